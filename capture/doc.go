@@ -1,0 +1,17 @@
+// Package capture is the centre of Hookglass: the nouns (Exchange, Request,
+// Response, Verification, Endpoint …) and the server that records a request,
+// decides an answer and sends it.
+//
+// It imports the standard library only. What it needs from the rings around it
+// comes in as a Recorder (something that keeps exchanges) and as functions in
+// Handler (who sent this, what to answer).
+//
+// The order of a callback's path is the promise of the program: read the body
+// under a limit, Recorder.Create (it returns when the request is on disk),
+// annotate, answer, Recorder.Update. Nothing is answered 2xx before Create has
+// returned nil.
+//
+// Exchange and what it holds are plain values without locks. The handler's
+// goroutine owns an exchange until it has passed it to Recorder.Update; from
+// then on the recorder owns it and nobody may change it.
+package capture

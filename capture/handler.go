@@ -1,0 +1,273 @@
+package capture
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// retryAfter is the pause, in seconds, that a 503 of ours asks for.
+const retryAfter = "30"
+
+// Handler records every request that reaches it, answers it, and records the
+// answer. It is safe for concurrent use once its fields are set.
+type Handler struct {
+	Recorder Recorder
+	Limits   Limits
+
+	// Endpoint returns the endpoint that takes a path, or nil. Annotate says
+	// what a request is, Answer what it is answered. All three are called
+	// concurrently and must not block.
+	Endpoint func(path string) *Endpoint
+	Annotate func(r *Request, e *Endpoint) Annotation
+	Answer   func(r *Request, e *Endpoint) Response
+
+	// Trouble is told when requests can no longer be kept, and with nil when
+	// they can again. It may be nil.
+	Trouble func(error)
+
+	Log *slog.Logger
+
+	inFlight gauge
+	bodies   gauge
+	sources  sources
+	troubled atomic.Bool
+}
+
+// ServeHTTP takes a callback on its way: read, keep, answer, annotate, keep.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	request := receive(r)
+	if conn, ok := r.Context().Value(connKey{}).(*followed); ok {
+		defer conn.release()
+	}
+	if !h.sources.enter(request.Source, h.Limits.PerSource) {
+		h.turnAway(w, r, fmt.Sprintf("more than %d requests from %s at once", h.Limits.PerSource, request.Source))
+		return
+	}
+	defer h.sources.leave(request.Source, h.Limits.PerSource)
+
+	body := readBody(w, r, &h.Limits, &h.bodies)
+	defer func() { h.bodies.give(body.reserved) }()
+	if errors.Is(body.err, errNoRoom) {
+		h.turnAway(w, r, errNoRoom.Error())
+		return
+	}
+	if !h.inFlight.take(1, int64(h.Limits.InFlight)) {
+		h.turnAway(w, r, fmt.Sprintf("more than %d requests in flight", h.Limits.InFlight))
+		return
+	}
+	defer h.inFlight.give(1)
+
+	x := h.exchange(r, request, &body)
+	endpoint := h.Endpoint(x.Request.Path())
+	if endpoint != nil {
+		x.Endpoint = endpoint.Path
+	}
+	// The sender's hanging up must not undo the keeping of what it sent.
+	ctx := context.WithoutCancel(r.Context())
+	if err := h.Recorder.Create(ctx, x); err != nil {
+		h.cannotKeep(err)
+		h.turnAway(w, r, "the callback could not be stored")
+		return
+	}
+	h.canKeep()
+	h.answer(w, r, x, endpoint, &body)
+	x.Annotation = h.annotate(&x.Request, endpoint)
+	x.Request.Body, x.Request.Head = nil, nil // kept already; what waits for its Update stays small
+	if err := h.Recorder.Update(ctx, x); err != nil {
+		h.Log.Error("what became of a callback could not be kept", "exchange", x.ID, "err", err)
+	}
+}
+
+// receive makes a request of what the connection recorded of its head.
+func receive(r *http.Request) Request {
+	request := Request{
+		Remote: r.RemoteAddr,
+		Method: r.Method, Target: r.RequestURI, Proto: r.Proto, Host: r.Host,
+	}
+	conn, ok := r.Context().Value(connKey{}).(*followed)
+	if ok {
+		request.Head, request.Received, request.Exact = conn.claim(r)
+	}
+	if request.Received.IsZero() {
+		request.Received = time.Now()
+	}
+	if request.Exact {
+		// claim has compared this head with net/http's view, so it parses.
+		if head, err := parseHead(request.Head); err == nil {
+			request.Header = head.Header
+		}
+	} else {
+		request.Head, request.Header = headOf(r)
+	}
+	request.Source = hostOf(r.RemoteAddr)
+	if ok && conn.via == ViaTunnel {
+		request.Source = forwardedFor(request.Header, request.Source)
+	}
+	return request
+}
+
+// forwardedFor returns the last address of the last X-Forwarded-For: the one
+// that the tunnel's edge added, and the only one that a caller cannot forge.
+func forwardedFor(header Fields, otherwise string) string {
+	all := header.All("X-Forwarded-For")
+	if len(all) == 0 {
+		return otherwise
+	}
+	last := all[len(all)-1]
+	if i := strings.LastIndexByte(last, ','); i >= 0 {
+		last = last[i+1:]
+	}
+	if last = strings.TrimSpace(last); last == "" {
+		return otherwise
+	}
+	return last
+}
+
+func hostOf(addr string) string {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return addr
+	}
+	return host
+}
+
+func (h *Handler) exchange(r *http.Request, request Request, body *bodyRead) *Exchange {
+	request.Body = body.bytes
+	request.Size = int64(len(body.bytes))
+	request.Truncated = body.over || body.err != nil
+	x := &Exchange{
+		UID:     NewUID(request.Received),
+		State:   StateReceived,
+		Via:     ViaLocal,
+		Request: request,
+	}
+	if conn, ok := r.Context().Value(connKey{}).(*followed); ok {
+		x.Via = conn.via
+		x.Request.Trailers = conn.trailers()
+	}
+	switch {
+	case body.over:
+		x.Error = fmt.Sprintf("the body is larger than the limit of %d bytes; the rest was not read", h.Limits.Body)
+	case body.err != nil:
+		x.Error = body.incomplete(r.ContentLength, h.Limits.BodyTimeout)
+	}
+	return x
+}
+
+// answer decides an answer, writes it, and notes on the exchange what became of
+// it.
+func (h *Handler) answer(w http.ResponseWriter, r *http.Request, x *Exchange, e *Endpoint, body *bodyRead) {
+	var response Response
+	switch {
+	case body.over:
+		response = limitAnswer(http.StatusRequestEntityTooLarge, x.Error)
+	case errors.Is(body.err, os.ErrDeadlineExceeded):
+		response = limitAnswer(http.StatusRequestTimeout, x.Error)
+	case body.err != nil:
+		x.State = StateGone // nobody is there to be answered
+		return
+	default:
+		response = h.Answer(&x.Request, e)
+	}
+	if response.By == ByLimit {
+		response.Header = append(response.Header, Field{"Connection", "close"})
+	}
+	if !bodyAllowed(r.Method, response.Status) {
+		response.Body = nil
+	}
+	err := write(w, r.Method, &response)
+	response.Timing.Answered = time.Now()
+	response.Timing.Took = response.Timing.Answered.Sub(x.Request.Received)
+	x.Response = &response
+	x.State = StateAnswered
+	if err != nil {
+		x.State = StateGone
+		x.Error = fmt.Sprintf("the sender hung up before it had the answer: %v", err)
+	}
+}
+
+func limitAnswer(status int, why string) Response {
+	return Response{
+		Status: status, By: ByLimit,
+		Header: Fields{{"Content-Type", "text/plain; charset=utf-8"}},
+		Body:   []byte(why + "\n"),
+	}
+}
+
+func bodyAllowed(method string, status int) bool {
+	return method != http.MethodHead && status != http.StatusNoContent && status != http.StatusNotModified
+}
+
+// write sends a response and returns when its last byte was handed to the
+// system: the connection's follower takes what is written after the handler for
+// net/http's own words.
+func write(w http.ResponseWriter, method string, response *Response) error {
+	header := w.Header()
+	for _, f := range response.Header {
+		header[f.Name] = append(header[f.Name], f.Value)
+	}
+	if bodyAllowed(method, response.Status) {
+		header["Content-Length"] = []string{strconv.Itoa(len(response.Body))}
+	}
+	w.WriteHeader(response.Status)
+	if len(response.Body) > 0 {
+		if _, err := w.Write(response.Body); err != nil {
+			return err
+		}
+	}
+	return http.NewResponseController(w).Flush()
+}
+
+// annotate guards the path of a callback against a defect in a provider.
+func (h *Handler) annotate(r *Request, e *Endpoint) (a Annotation) {
+	defer func() {
+		if crash := recover(); crash != nil {
+			h.Log.Error("a callback could not be annotated", "crash", crash)
+			v := Verification{Status: Malformed, Reason: "Hookglass could not read this callback, which is a defect of ours."}
+			a = Annotation{Verification: v, AtArrival: v.Status}
+		}
+	}()
+	return h.Annotate(r, e)
+}
+
+// turnAway answers 503 to a request that was not kept, so that its sender tries
+// again.
+func (h *Handler) turnAway(w http.ResponseWriter, r *http.Request, why string) {
+	response := limitAnswer(http.StatusServiceUnavailable,
+		"Hookglass did not keep this callback: "+why+". Please send it again.")
+	response.Header = append(response.Header, Field{"Retry-After", retryAfter}, Field{"Connection", "close"})
+	if !bodyAllowed(r.Method, response.Status) {
+		response.Body = nil
+	}
+	_ = write(w, r.Method, &response) // a sender that is gone needs no answer
+}
+
+// cannotKeep tells of the first failure; more of the same would drown the log.
+func (h *Handler) cannotKeep(err error) {
+	if h.troubled.Swap(true) {
+		return
+	}
+	h.Log.Error("callbacks cannot be stored and are answered 503", "err", err)
+	if h.Trouble != nil {
+		h.Trouble(err)
+	}
+}
+
+func (h *Handler) canKeep() {
+	if !h.troubled.Load() || !h.troubled.Swap(false) {
+		return
+	}
+	h.Log.Info("callbacks are stored again")
+	if h.Trouble != nil {
+		h.Trouble(nil)
+	}
+}

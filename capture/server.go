@@ -1,0 +1,138 @@
+package capture
+
+import (
+	"context"
+	"errors"
+	"log"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// connKey finds the followed connection in a request's context.
+type connKey struct{}
+
+// refusalsAtOnce bounds how many refused heads wait for the disk at once; a
+// flood of rubbish beyond that is only counted.
+const refusalsAtOnce = 256
+
+// Server serves one handler on any number of listeners. NewServer makes one;
+// its methods are safe for concurrent use.
+type Server struct {
+	handler *Handler
+	http    *http.Server
+	waiting gauge // refused heads on their way to the disk
+
+	// busy is read-locked by everything that may write to the recorder, so that
+	// Shutdown, which locks it, leaves nobody behind.
+	busy   sync.RWMutex
+	closed bool
+}
+
+// NewServer makes a server. It starts nothing.
+func NewServer(h *Handler) *Server {
+	s := &Server{handler: h}
+	s.http = &http.Server{
+		Handler:                      http.HandlerFunc(s.serve),
+		DisableGeneralOptionsHandler: true, // "OPTIONS *" is a callback like any other
+		ReadHeaderTimeout:            h.Limits.HeaderTimeout,
+		IdleTimeout:                  h.Limits.IdleTimeout,
+		MaxHeaderBytes:               h.Limits.Head,
+		ErrorLog:                     log.New(serverLog{h.Log}, "", 0),
+		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
+			return context.WithValue(ctx, connKey{}, c)
+		},
+	}
+	return s
+}
+
+// Serve accepts connections until the listener fails or the server is shut
+// down, which returns nil. It closes the listener.
+func (s *Server) Serve(l net.Listener, via Via) error {
+	err := s.http.Serve(follow(l, via, s.handler.Limits.Head, s.refused))
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// Shutdown stops accepting, waits until every request is answered or ctx ends,
+// and closes what is left. When it returns, nothing of the server uses the
+// recorder any more.
+func (s *Server) Shutdown(ctx context.Context) error {
+	err := s.http.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(err, s.http.Close())
+	}
+	s.busy.Lock()
+	s.closed = true
+	s.busy.Unlock()
+	return err
+}
+
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	s.busy.RLock()
+	defer s.busy.RUnlock()
+	if s.closed {
+		s.handler.turnAway(w, r, "Hookglass is closing")
+		return
+	}
+	s.handler.ServeHTTP(w, r)
+}
+
+// refused keeps a head that net/http answered without asking the handler. It
+// does not block: the connection's end is not the place to wait for a disk.
+func (s *Server) refused(f refusal) {
+	if !s.waiting.take(1, refusalsAtOnce) {
+		s.handler.Log.Warn("too many refused requests at once; one is not kept", "remote", f.Remote, "status", f.Status)
+		return
+	}
+	go func() {
+		defer s.waiting.give(1)
+		s.busy.RLock()
+		defer s.busy.RUnlock()
+		if !s.closed {
+			s.handler.refuse(f)
+		}
+	}()
+}
+
+// refuse records a refused head as an exchange.
+func (h *Handler) refuse(f refusal) {
+	head, _ := parseHead(f.Head) // of a broken one what could be understood
+	request := Request{
+		Received: f.Received, Remote: f.Remote, Source: hostOf(f.Remote),
+		Method: head.Method, Target: head.Target, Proto: head.Proto, Host: head.Header.Value("Host"),
+		Head: f.Head, Exact: true, Header: head.Header,
+	}
+	if f.Via == ViaTunnel {
+		request.Source = forwardedFor(request.Header, request.Source)
+	}
+	x := &Exchange{UID: NewUID(f.Received), State: StateRefused, Via: f.Via, Request: request, Error: f.Reason}
+	endpoint := h.Endpoint(x.Request.Path())
+	if endpoint != nil {
+		x.Endpoint = endpoint.Path
+	}
+	ctx := context.Background()
+	if err := h.Recorder.Create(ctx, x); err != nil {
+		h.cannotKeep(err)
+		return
+	}
+	x.Response = &Response{Status: f.Status, By: ByServer, Timing: Timing{Answered: time.Now()}}
+	x.Response.Timing.Took = x.Response.Timing.Answered.Sub(f.Received)
+	x.Annotation = h.annotate(&x.Request, endpoint)
+	x.Request.Head = nil
+	if err := h.Recorder.Update(ctx, x); err != nil {
+		h.Log.Error("what became of a refused request could not be kept", "exchange", x.ID, "err", err)
+	}
+}
+
+// serverLog passes what net/http logs on as warnings.
+type serverLog struct{ log *slog.Logger }
+
+func (l serverLog) Write(line []byte) (int, error) {
+	l.log.Warn("net/http: " + string(line[:max(len(line)-1, 0)]))
+	return len(line), nil
+}
