@@ -1,0 +1,203 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"hookglass/capture"
+)
+
+// creation is a Create that waits for its commit.
+type creation struct {
+	x     *capture.Exchange
+	state atomic.Int32
+	err   error // its own, from the writer
+	done  chan error
+}
+
+// The states of a creation. Who moves it from waiting decides what becomes of it.
+const (
+	waiting int32 = iota
+	taken
+	abandoned
+)
+
+// Create keeps a request and returns when it is on disk, with x.ID set. Where x
+// is already annotated or answered (a refused or an imported one), that is kept
+// in the same commit. An empty UID is filled in; one that is no UUID is an
+// error. When ctx ends before the writer has taken x, nothing is kept.
+func (db *DB) Create(ctx context.Context, x *capture.Exchange) error {
+	if db.writer == nil {
+		return ErrReadOnly
+	}
+	if x.UID == "" {
+		x.UID = capture.NewUID(x.Request.Received)
+	} else if _, err := parseUID(x.UID); err != nil {
+		return err
+	}
+	c := &creation{x: x, done: make(chan error, 1)}
+	if err := enqueue(ctx, db.writer, db.writer.creations, c); err != nil {
+		return err
+	}
+	select {
+	case err := <-c.done:
+		return err
+	case <-ctx.Done():
+		if c.state.CompareAndSwap(waiting, abandoned) {
+			return ctx.Err()
+		}
+		return <-c.done
+	}
+}
+
+// finished reports whether x carries more than its request.
+func finished(x *capture.Exchange) bool {
+	return x.Response != nil || annotated(x)
+}
+
+// creator writes requests.
+type creator struct {
+	exchange, message *statement
+}
+
+func (c *creator) open(p *preparer) {
+	c.exchange = p.prepare(`INSERT INTO exchange (id, uid, received_at, via, state, origin, pinned, endpoint,
+		remote, source, method, target, proto, host, size, truncated, error)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	c.message = p.prepare("INSERT INTO message (exchange_id, exact, trailers, head, body) VALUES (?, ?, ?, ?, ?)")
+}
+
+func (c *creator) create(x *capture.Exchange) error {
+	uid, err := parseUID(x.UID)
+	if err != nil {
+		return err
+	}
+	r := &x.Request
+	if _, err := c.exchange.exec(x.ID, uid[:], nanoseconds(r.Received), string(x.Via), string(x.State), x.Origin, x.Pinned, x.Endpoint,
+		r.Remote, r.Source, r.Method, r.Target, r.Proto, r.Host, r.Size, r.Truncated, x.Error); err != nil {
+		return err
+	}
+	trailers, err := encodeFields(r.Trailers)
+	if err != nil {
+		return err
+	}
+	_, err = c.message.exec(x.ID, r.Exact, trailers, r.Head, r.Body)
+	return err
+}
+
+// nanoseconds is the Unix time of t; 0 stands for the zero time.
+func nanoseconds(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixNano()
+}
+
+func moment(nanoseconds int64) time.Time {
+	if nanoseconds == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, nanoseconds).UTC()
+}
+
+// encodeFields makes JSON of fields, [[name, value], …], and nil of none. It is
+// text for people who open the file; bytes that are not UTF-8 go through
+// encodeText.
+func encodeFields(fields capture.Fields) (any, error) {
+	if len(fields) == 0 {
+		return nil, nil
+	}
+	pairs := make([][2]string, len(fields))
+	for i, f := range fields {
+		pairs[i] = [2]string{encodeText(f.Name), encodeText(f.Value)}
+	}
+	text, err := json.Marshal(pairs)
+	return string(text), err
+}
+
+func decodeFields(text string) (capture.Fields, error) {
+	if text == "" {
+		return nil, nil
+	}
+	var pairs [][2]string
+	if err := json.Unmarshal([]byte(text), &pairs); err != nil {
+		return nil, fmt.Errorf("reading stored header fields: %w", err)
+	}
+	fields := make(capture.Fields, len(pairs))
+	for i, p := range pairs {
+		fields[i] = capture.Field{Name: decodeText(p[0]), Value: decodeText(p[1])}
+	}
+	return fields, nil
+}
+
+// encodeText reads bytes as Latin-1, as header fields once were defined: JSON
+// can then hold any byte.
+func encodeText(s string) string {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			runes := make([]rune, len(s))
+			for i := range len(s) {
+				runes[i] = rune(s[i])
+			}
+			return string(runes)
+		}
+	}
+	return s
+}
+
+func decodeText(s string) string {
+	b := make([]byte, 0, len(s))
+	for _, r := range s {
+		b = append(b, byte(r))
+	}
+	return string(b)
+}
+
+var errUID = errors.New("not a UUID")
+
+// parseUID reads a UUID in its usual form of 36 characters.
+func parseUID(s string) (uid [16]byte, err error) {
+	if len(s) != 36 {
+		return uid, fmt.Errorf("%q is %w", s, errUID)
+	}
+	n := 0
+	for i := 0; i < len(s); {
+		if i == 8 || i == 13 || i == 18 || i == 23 {
+			if s[i] != '-' {
+				return uid, fmt.Errorf("%q is %w", s, errUID)
+			}
+			i++
+		}
+		high, low := digit(s[i]), digit(s[i+1])
+		if high < 0 || low < 0 {
+			return uid, fmt.Errorf("%q is %w", s, errUID)
+		}
+		uid[n] = byte(high<<4 | low)
+		n++
+		i += 2
+	}
+	return uid, nil
+}
+
+func digit(c byte) int {
+	switch {
+	case c >= '0' && c <= '9':
+		return int(c - '0')
+	case c >= 'a' && c <= 'f':
+		return int(c-'a') + 10
+	case c >= 'A' && c <= 'F':
+		return int(c-'A') + 10
+	}
+	return -1
+}
+
+func formatUID(uid []byte) string {
+	if len(uid) != 16 {
+		return ""
+	}
+	return fmt.Sprintf("%x-%x-%x-%x-%x", uid[:4], uid[4:6], uid[6:8], uid[8:10], uid[10:])
+}

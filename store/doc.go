@@ -1,0 +1,27 @@
+// Package store keeps exchanges, endpoints and public key material in one
+// SQLite file.
+//
+// A DB from Open reads and writes. One goroutine, started by Open and ended by
+// Close, owns the only connection that writes. It takes all that waits, commits
+// it at once (WAL, synchronous=FULL) and then wakes those who wait for it, so
+// that a commit is shared by every callback that came meanwhile. That only one
+// process writes is the business of somebody else's lock. A DB from OpenReader
+// reads only, in any process, while another writes; its writing methods return
+// ErrReadOnly.
+//
+// Everything is safe for concurrent use. What blocks: Create, until the request
+// is on disk; Update and Reannotate, while their queue is full; Flush; and
+// every other method that writes, until its own commit. Options.Changed is
+// called on the writer's goroutine: whoever blocks there blocks every callback.
+//
+// Heads and bodies live apart from the columns of lists, and lists never read
+// them. Bodies are not indexed for full-text search yet; that the module is
+// there is checked all the same, so that a build without it fails early.
+//
+// Attempt numbers are exact in every committed state of the file, however
+// updates overtake each other. Deleting exchanges does not number the others
+// anew. An exchange whose number moves because an earlier one was annotated
+// after it is not reported through Changed again.
+//
+// Configured secrets never come here: see store/secret.
+package store

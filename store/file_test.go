@@ -1,0 +1,284 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"hookglass/capture"
+)
+
+func contents(t testing.TB, path string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// filled makes a closed file with some exchanges.
+func filled(t testing.TB) string {
+	t.Helper()
+	path := file(t)
+	db := open(t, path, Options{})
+	for i := range 50 {
+		create(t, db, annotate(arrival(strings.Repeat(fmt.Sprint(i), 500)), "klix", "d", capture.Valid))
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestDamagedFile(t *testing.T) {
+	whole := contents(t, filled(t))
+	other := filepath.Join(t.TempDir(), "other.db")
+	conn, err := openWriting(other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := execute(conn, "CREATE TABLE theirs (x)"); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.Close(); err != nil {
+		t.Fatal(err)
+	}
+	header := bytes.Clone(whole)
+	copy(header[100:], bytes.Repeat([]byte{0xa5}, 4096))
+	tests := map[string][]byte{
+		"text":              []byte("not a database"),
+		"random":            bytes.Repeat([]byte{0x5a, 0x17, 0xe3}, 10_000),
+		"cut in a page":     whole[:len(whole)-1000],
+		"cut at a page":     whole[:8192],
+		"cut in the head":   whole[:50],
+		"first page gone":   header,
+		"another program's": contents(t, other),
+	}
+	for name, damaged := range tests {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "hookglass.db")
+			if err := os.WriteFile(path, damaged, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := Open(t.Context(), path, Options{}); !errors.Is(err, ErrDamaged) {
+				t.Errorf("Open = %v, want ErrDamaged", err)
+			}
+			r, err := OpenReader(t.Context(), path)
+			if err == nil {
+				r.Close()
+			}
+			if readable := name == "cut in a page"; !readable && !errors.Is(err, ErrDamaged) || readable && err != nil {
+				t.Errorf("OpenReader = %v, want ErrDamaged: %v", err, !readable)
+			}
+			if !bytes.Equal(contents(t, path), damaged) {
+				t.Error("the file was changed")
+			}
+			aside, err := MoveAside(path)
+			if err != nil || !strings.HasPrefix(aside, path+".damaged-") || !bytes.Equal(contents(t, aside), damaged) {
+				t.Errorf("MoveAside = %q, %v", aside, err)
+			}
+			create(t, open(t, path, Options{}), arrival("b"))
+		})
+	}
+}
+
+func TestEmptyFileIsFilled(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "hookglass.db")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := OpenReader(t.Context(), path); !errors.Is(err, ErrDamaged) {
+		t.Errorf("OpenReader = %v, want ErrDamaged", err)
+	}
+	create(t, open(t, path, Options{}), arrival("b"))
+}
+
+func TestDamageInside(t *testing.T) {
+	path := filled(t)
+	damaged := contents(t, path)
+	for i := 5 * 4096; i < len(damaged); i += 4096 {
+		copy(damaged[i:], bytes.Repeat([]byte{0xff}, 64))
+	}
+	if err := os.WriteFile(path, damaged, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db, err := OpenReader(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.IntegrityCheck(t.Context()); !errors.Is(err, ErrDamaged) {
+		t.Errorf("IntegrityCheck = %v, want ErrDamaged", err)
+	}
+}
+
+func TestMoveAsideOverwritesNothing(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "h.db")
+	names := map[string]bool{}
+	for i := range 3 {
+		for _, suffix := range []string{"", "-wal"} {
+			if err := os.WriteFile(path+suffix, []byte(fmt.Sprint(i, suffix)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		aside, err := MoveAside(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		names[aside] = true
+		if got := string(contents(t, aside+"-wal")); got != fmt.Sprint(i, "-wal") {
+			t.Errorf("-wal of %d holds %q", i, got)
+		}
+	}
+	if len(names) != 3 {
+		t.Errorf("names %v, want three", names)
+	}
+	if _, err := MoveAside(path); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("MoveAside of nothing = %v, want ErrNotExist", err)
+	}
+}
+
+func TestNewerFile(t *testing.T) {
+	path := filled(t)
+	conn, err := openWriting(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := execute(conn, "PRAGMA user_version = 99"); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.Close(); err != nil {
+		t.Fatal(err)
+	}
+	before := contents(t, path)
+	if _, err := Open(t.Context(), path, Options{}); !errors.Is(err, ErrNewer) {
+		t.Errorf("Open = %v, want ErrNewer", err)
+	}
+	if _, err := OpenReader(t.Context(), path); !errors.Is(err, ErrNewer) {
+		t.Errorf("OpenReader = %v, want ErrNewer", err)
+	}
+	if !bytes.Equal(contents(t, path), before) {
+		t.Error("the file was changed")
+	}
+}
+
+func TestMigration(t *testing.T) {
+	path := filled(t)
+	conn, err := openWriting(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	first, err := migrations.ReadFile("migrations/0001_exchanges.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps := fstest.MapFS{
+		"migrations/0001_exchanges.sql": {Data: first},
+		"migrations/0002_more.sql":      {Data: []byte("CREATE TABLE more (x); -- a comment")},
+		"migrations/0003_broken.sql":    {Data: []byte("CREATE TABLE most (x); INSERT INTO nowhere VALUES (1);")},
+	}
+	if err := migrate(conn, path, steps); err == nil || !conn.AutoCommit() {
+		t.Errorf("a broken step: %v, want an error and no open transaction", err)
+	}
+	for query, want := range map[string]int64{
+		"PRAGMA user_version": 2,
+		"SELECT count(*) FROM sqlite_schema WHERE name = 'more'": 1,
+		"SELECT count(*) FROM sqlite_schema WHERE name = 'most'": 0,
+		"SELECT count(*) FROM exchange":                          50,
+	} {
+		if got, err := queryInt(conn, query); err != nil || got != want {
+			t.Errorf("%s = %d, %v, want %d", query, got, err, want)
+		}
+	}
+	kept, err := OpenReader(t.Context(), path+".before-v3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer kept.Close()
+	if x, err := kept.Exchange(t.Context(), 50); err != nil || x.Annotation.Attempt != 50 {
+		t.Errorf("the copy: %v, %v", x, err)
+	}
+	if info, err := os.Stat(path + ".before-v3"); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		t.Errorf("mode of the copy %v, %v, want 0600", info.Mode(), err)
+	}
+	steps["migrations/0003_broken.sql"] = &fstest.MapFile{Data: []byte("CREATE TABLE most (x);")}
+	if err := migrate(conn, path, steps); err != nil {
+		t.Errorf("after the repair: %v", err)
+	}
+	if err := migrate(conn, path, fstest.MapFS{}); !errors.Is(err, ErrNewer) {
+		t.Errorf("an older program: %v, want ErrNewer", err)
+	}
+}
+
+func TestReaderWhileWriting(t *testing.T) {
+	path := file(t)
+	if _, err := OpenReader(t.Context(), path); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("OpenReader of nothing = %v, want ErrNotExist", err)
+	}
+	db := open(t, path, Options{})
+	r, err := OpenReader(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for range 100 {
+				x := arrival("b")
+				if err := db.Create(t.Context(), x); err != nil {
+					t.Error(err)
+					return
+				}
+				if got, err := r.Exchange(t.Context(), x.ID); err != nil || got.UID != x.UID {
+					t.Errorf("the reader does not see %d: %v", x.ID, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	x := arrival("b")
+	for name, err := range map[string]error{
+		"Create": r.Create(t.Context(), x), "Update": r.Update(t.Context(), x), "Reannotate": r.Reannotate(t.Context(), x),
+		"Flush": r.Flush(t.Context()), "PutEndpoint": r.PutEndpoint(t.Context(), capture.Endpoint{Path: "/x"}),
+	} {
+		if !errors.Is(err, ErrReadOnly) {
+			t.Errorf("%s of a reader = %v, want ErrReadOnly", name, err)
+		}
+	}
+	if _, err := r.read.Exec("DELETE FROM exchange"); err == nil {
+		t.Error("the reader's connections can write")
+	}
+	if mode, _, err := r.Pragmas(t.Context()); mode != "wal" || err != nil {
+		t.Errorf("Pragmas of a reader = %q, %v", mode, err)
+	}
+}
+
+func TestReaderLeavesTheFile(t *testing.T) {
+	path := filled(t)
+	before := contents(t, path)
+	r, err := OpenReader(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, err := r.Stats(t.Context()); err != nil || s.Exchanges != 50 {
+		t.Errorf("%+v, %v, want 50 exchanges", s, err)
+	}
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(contents(t, path), before) {
+		t.Error("the file was changed")
+	}
+	create(t, open(t, path, Options{}), arrival("b"))
+}

@@ -1,0 +1,231 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"math"
+
+	"hookglass/capture"
+)
+
+// Retention says how much is kept. A limit of 0 is none.
+//
+// Beyond a limit, exchanges are deleted down to 1 % under it: first those of
+// unknown senders, then those that are not proven, then others, the oldest
+// first; so a stranger cannot flush the evidence. Pinned ones stay, unanswered
+// ones stay until they are answered, and the newest 1,000 stay as long as others
+// can go. A capture is never refused.
+type Retention struct {
+	MaxExchanges int
+	MaxBytes     int64 // of the pages in use: the file itself does not shrink
+}
+
+// DefaultRetention keeps 100,000 exchanges or 2 GiB, whichever comes first.
+func DefaultRetention() Retention { return Retention{MaxExchanges: 100_000, MaxBytes: 2 << 30} }
+
+const (
+	keptNewest = 1000
+
+	// One step of deleting. Batches go between steps, so a step is what a
+	// callback may have to wait for.
+	pruneRows  = 200
+	pruneBytes = 32 << 20
+
+	// rowOverhead estimates what an exchange takes besides its body.
+	rowOverhead = 1 << 10
+)
+
+// pruner deletes what is too much. It belongs to the writer's goroutine.
+type pruner struct {
+	limit    Retention
+	over     bool // above a limit, and not yet down to 1 % under it
+	count    int64
+	written  int64 // estimated bytes since the used ones were looked up
+	pageSize int64
+	pause    int64 // nothing could be deleted: captures to wait for before the next try
+
+	pages, free, newest          *statement
+	ofClass, any                 *statement
+	mark                         *statement
+	deleteExchange, deleteAnswer *statement
+}
+
+func (p *pruner) open(prep *preparer, limit Retention) {
+	const victims = ` AND pinned = 0 AND id < ? AND NOT (id > ? AND state IN ('received', 'held')) ORDER BY id LIMIT ?`
+	p.limit = limit
+	p.pages = prep.prepare("PRAGMA page_count")
+	p.free = prep.prepare("PRAGMA freelist_count")
+	p.newest = prep.prepare("SELECT id FROM exchange ORDER BY id DESC LIMIT 1 OFFSET ?")
+	p.ofClass = prep.prepare("SELECT id, size FROM exchange WHERE class = ?" + victims)
+	p.any = prep.prepare("SELECT id, size FROM exchange WHERE id >= ?" + victims)
+	p.deleteExchange = prep.prepare("DELETE FROM exchange WHERE id = ?") // its message goes with it
+	p.deleteAnswer = prep.prepare("DELETE FROM answer WHERE id = ?")
+	p.mark = prep.prepare("INSERT INTO mark (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+	p.pageSize = prep.integer("PRAGMA page_size")
+	p.count = prep.integer("SELECT count(*) FROM exchange")
+	p.written = math.MaxInt32 // look at the first opportunity
+}
+
+// added notes a new exchange.
+func (p *pruner) added(x *capture.Exchange) {
+	p.count++
+	p.written += x.Request.Size + rowOverhead
+	p.pause = max(p.pause-1, 0)
+}
+
+// excess returns how many exchanges and bytes must go. It is 0, 0 while no limit
+// is passed; from then on until both are 1 % below theirs.
+func (p *pruner) excess() (exchanges, bytes int64, err error) {
+	most, mostBytes := int64(p.limit.MaxExchanges), p.limit.MaxBytes
+	look := mostBytes > 0 && (p.over || p.written >= mostBytes/256)
+	var used int64
+	if look {
+		p.written = 0
+		if used, err = p.used(); err != nil {
+			return 0, 0, err
+		}
+	}
+	if !p.over && (most == 0 || p.count <= most) && (!look || used <= mostBytes) {
+		return 0, 0, nil
+	}
+	if most > 0 {
+		exchanges = max(p.count-(most-most/100), 0)
+	}
+	if look {
+		bytes = max(used-(mostBytes-mostBytes/100), 0)
+	}
+	return exchanges, bytes, nil
+}
+
+// used is the size of the pages that hold something.
+func (p *pruner) used() (int64, error) {
+	var pages, free int64
+	err := p.pages.each(func(row []driver.Value) error { pages, _ = row[0].(int64); return nil })
+	if err == nil {
+		err = p.free.each(func(row []driver.Value) error { free, _ = row[0].(int64); return nil })
+	}
+	return (pages - free) * p.pageSize, err
+}
+
+// prune does one step of deleting where that is due.
+func (w *writer) prune() {
+	p := &w.pruner
+	if p.pause > 0 || w.failing {
+		p.over = false
+		return
+	}
+	exchanges, bytes, err := p.excess()
+	if err == nil && exchanges == 0 && bytes == 0 {
+		if p.over {
+			p.over = false
+			err = w.sweep()
+		}
+		if err == nil {
+			return
+		}
+	}
+	var ids []int64
+	if err == nil {
+		ids, err = p.victims(w.started, exchanges, bytes)
+	}
+	if err == nil && len(ids) > 0 {
+		err = w.transact(func(*writer) error { return w.remove(ids) })
+	}
+	p.over = err == nil && len(ids) > 0
+	if p.over {
+		p.count -= int64(len(ids))
+		return
+	}
+	p.pause = keptNewest
+	if err != nil {
+		w.log.Error("old exchanges cannot be deleted", "error", explain(err))
+	}
+}
+
+func (w *writer) sweep() error {
+	if w.updater.answers.made < maxForgotten {
+		return nil
+	}
+	return w.transact(func(w *writer) error { return w.updater.answers.sweep() })
+}
+
+// victims chooses what goes next: rows that no one needs to wait for, of the
+// first class that has any, and not more than is too much.
+func (p *pruner) victims(started, exchanges, bytes int64) (ids []int64, err error) {
+	var newest int64
+	if err := p.newest.each(func(row []driver.Value) error { newest, _ = row[0].(int64); return nil }, int64(keptNewest-1)); err != nil {
+		return nil, err
+	}
+	var size int64
+	choose := func(row []driver.Value) error {
+		enough := int64(len(ids)) >= exchanges && size >= bytes
+		if enough || len(ids) > 0 && size >= pruneBytes {
+			return nil
+		}
+		id, _ := row[0].(int64)
+		n, _ := row[1].(int64)
+		ids = append(ids, id)
+		size += n + rowOverhead
+		return nil
+	}
+	for _, below := range []int64{newest, math.MaxInt64} {
+		for _, class := range []int64{classUnknown, classUnproven} {
+			if err := p.ofClass.each(choose, class, below, started, int64(pruneRows)); err != nil || len(ids) > 0 {
+				return ids, err
+			}
+		}
+		if err := p.any.each(choose, int64(0), below, started, int64(pruneRows)); err != nil || len(ids) > 0 {
+			return ids, err
+		}
+	}
+	return nil, nil
+}
+
+// remove deletes exchanges, inside a transaction. It notes the last id given,
+// so that none is ever given again.
+func (w *writer) remove(ids []int64) error {
+	_, err := w.removeCounted(ids)
+	return err
+}
+
+func (w *writer) removeCounted(ids []int64) (int, error) {
+	p := &w.pruner
+	if _, err := p.mark.exec("last_id", w.next-1); err != nil {
+		return 0, err
+	}
+	var removed int64
+	for _, id := range ids {
+		if _, err := p.deleteAnswer.exec(-id); err != nil {
+			return 0, err
+		}
+		n, err := p.deleteExchange.exec(id)
+		if err != nil {
+			return 0, err
+		}
+		removed += n
+	}
+	w.forget()
+	return int(removed), nil
+}
+
+// Delete removes exchanges, pinned ones too, and returns how many there were.
+// Their ids are never given again, and the attempts of other exchanges keep
+// their numbers. Many are removed in several commits: an error may come after
+// some are gone.
+func (db *DB) Delete(ctx context.Context, ids ...int64) (int, error) {
+	total := 0
+	for len(ids) > 0 {
+		n := min(len(ids), pruneRows)
+		var removed int
+		err := db.call(ctx, func(w *writer) (err error) {
+			removed, err = w.removeCounted(ids[:n])
+			return err
+		})
+		if err != nil {
+			return total, err
+		}
+		total += removed
+		ids = ids[n:]
+	}
+	return total, nil
+}
