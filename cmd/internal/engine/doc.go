@@ -1,0 +1,9 @@
+// Package engine is the wiring that Hookglass's programs share: it opens the
+// store, loads the keys, builds the handler, starts and stops the listeners in
+// order, holds the lock that lets one process capture per data folder, and
+// serves the control socket through which another process reaches it.
+//
+// Engine owns the goroutines of its server, its control socket and its
+// background annotation; Close waits for all of them. Its methods are safe for
+// concurrent use.
+package engine

@@ -1,0 +1,165 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"hookglass/capture"
+	"hookglass/providers"
+	"hookglass/providers/all"
+	"hookglass/store"
+	"hookglass/store/secret"
+)
+
+// Config says how an engine is to run. The zero value of a field takes the
+// default, but for Folder, which must be set, and Limits and Retention, where
+// zero means no limit.
+type Config struct {
+	Folder    string
+	Limits    capture.Limits
+	Retention store.Retention
+	Changed   func(x *capture.Exchange, kept store.Kept) // see store.Options
+	Trouble   func(error)                                // see capture.Handler
+	Getenv    func(string) string                        // os.Getenv
+	Log       *slog.Logger                               // discards
+}
+
+// Engine captures into a data folder. Open makes one.
+type Engine struct {
+	Store *store.DB
+	Set   *providers.Set
+
+	config    Config
+	lock      *flock.Flock
+	secrets   *secret.Store
+	server    *capture.Server
+	endpoints atomic.Pointer[capture.Endpoints]
+	masked    atomic.Pointer[[]string]
+	notices   []string
+
+	ctx     context.Context // the life of the goroutines below; Close ends it
+	cancel  context.CancelFunc
+	running sync.WaitGroup
+	work    chan string // providers to verify again
+	control net.Listener
+	owner   Owner
+}
+
+// Open takes the capture lock of a folder, opens its store and makes everything
+// ready to listen. A damaged store is moved aside and a new one begun; Notices
+// says so. It fails with *CapturedError where another process captures.
+func Open(ctx context.Context, config Config) (*Engine, error) {
+	if config.Log == nil {
+		config.Log = slog.New(slog.DiscardHandler)
+	}
+	if config.Getenv == nil {
+		config.Getenv = os.Getenv
+	}
+	if err := makeFolder(config.Folder); err != nil {
+		return nil, err
+	}
+	lock, err := lockFolder(ctx, config.Folder)
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{
+		Set:    all.NewSet(),
+		config: config, lock: lock,
+		secrets: secret.Open(config.Folder, config.Getenv),
+		work:    make(chan string, 64),
+	}
+	e.ctx, e.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	if err := e.open(ctx); err != nil {
+		return nil, errors.Join(err, e.Close(ctx))
+	}
+	return e, nil
+}
+
+func (e *Engine) open(ctx context.Context) error {
+	if err := e.openStore(ctx); err != nil {
+		return err
+	}
+	if err := e.Store.SeedEndpoints(ctx, e.Set.Endpoints()); err != nil {
+		return fmt.Errorf("create the first endpoints: %w", err)
+	}
+	if err := e.loadEndpoints(ctx); err != nil {
+		return err
+	}
+	if err := e.loadKeys(ctx); err != nil {
+		return err
+	}
+	e.server = capture.NewServer(&capture.Handler{
+		Recorder: e.Store,
+		Limits:   e.config.Limits,
+		Endpoint: e.endpoint,
+		Annotate: e.Set.Annotate,
+		Answer:   e.Set.Accepted,
+		Trouble:  e.config.Trouble,
+		Log:      e.config.Log,
+	})
+	return nil
+}
+
+func (e *Engine) openStore(ctx context.Context) (err error) {
+	path := StorePath(e.config.Folder)
+	options := store.Options{Changed: e.config.Changed, Retention: e.config.Retention, Logger: e.config.Log}
+	e.Store, err = store.Open(ctx, path, options)
+	if !errors.Is(err, store.ErrDamaged) {
+		return err
+	}
+	aside, moveErr := store.MoveAside(path)
+	if moveErr != nil {
+		return fmt.Errorf("the database is damaged (%w) and could not be moved aside: %w", err, moveErr)
+	}
+	e.notices = append(e.notices, fmt.Sprintf("the database was damaged and was moved to %s; a new one was begun", aside))
+	e.Store, err = store.Open(ctx, path, options)
+	return err
+}
+
+// Notices returns what a person should know about the start.
+func (e *Engine) Notices() []string { return e.notices }
+
+func (e *Engine) loadEndpoints(ctx context.Context) error {
+	endpoints, err := e.Store.Endpoints(ctx)
+	if err != nil {
+		return fmt.Errorf("read the endpoints: %w", err)
+	}
+	e.endpoints.Store(&endpoints)
+	return nil
+}
+
+func (e *Engine) endpoint(path string) *capture.Endpoint { return e.endpoints.Load().Find(path) }
+
+// closeTimeout bounds how long callbacks that are being answered hold up the
+// end.
+const closeTimeout = 5 * time.Second
+
+// Close stops listening, lets the callbacks in progress end, waits for every
+// goroutine, closes the store and gives the lock back.
+func (e *Engine) Close(ctx context.Context) error {
+	var errs []error
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
+	defer cancel()
+	if e.server != nil {
+		errs = append(errs, e.server.Shutdown(ctx))
+	}
+	if e.control != nil {
+		errs = append(errs, e.control.Close())
+	}
+	e.cancel()
+	e.running.Wait()
+	if e.Store != nil {
+		errs = append(errs, e.Store.Close())
+	}
+	errs = append(errs, removeOwner(e.config.Folder), e.lock.Unlock())
+	return errors.Join(errs...)
+}

@@ -1,0 +1,83 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"hookglass/capture"
+	"hookglass/providers"
+	"hookglass/providers/all"
+	"hookglass/store"
+	"hookglass/store/secret"
+)
+
+// ErrEmpty says that nothing was ever captured into a folder.
+var ErrEmpty = errors.New("nothing was captured here yet")
+
+// Reader looks into a data folder without changing it, also while another
+// process captures. Store is nil where nothing was captured yet.
+type Reader struct {
+	Store     *store.DB
+	Set       *providers.Set
+	Endpoints capture.Endpoints
+	masked    []string
+}
+
+// OpenReader opens a folder for looking. It never creates, mends or changes
+// anything.
+func OpenReader(ctx context.Context, config Config) (*Reader, error) {
+	getenv := config.Getenv
+	if getenv == nil {
+		getenv = os.Getenv
+	}
+	r := &Reader{Set: all.NewSet()}
+	public := func(context.Context) ([]store.PublicValue, error) { return nil, nil }
+	path := StorePath(config.Folder)
+	// An empty file is one that a capturing process is about to fill.
+	if info, err := os.Stat(path); err == nil && info.Size() > 0 {
+		if r.Store, err = store.OpenReader(ctx, path); err != nil {
+			return nil, err
+		}
+		public = r.Store.PublicValues
+	} else if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("look for the database: %w", err)
+	}
+	if err := r.load(ctx, config.Folder, public, getenv); err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	return r, nil
+}
+
+func (r *Reader) load(ctx context.Context, folder string, public publicSource, getenv func(string) string) (err error) {
+	r.Endpoints = r.Set.Endpoints()
+	if r.Store != nil {
+		if r.Endpoints, err = r.Store.Endpoints(ctx); err != nil {
+			return fmt.Errorf("read the endpoints: %w", err)
+		}
+	}
+	keys, err := ReadKeys(ctx, r.Set, secret.Open(folder, getenv), public, getenv)
+	if err != nil {
+		return err
+	}
+	r.Set.SetKeys(keys)
+	r.masked = SecretValues(r.Set)
+	return nil
+}
+
+// Look says everything about an exchange that was read whole.
+func (r *Reader) Look(x *capture.Exchange) providers.Look {
+	return r.Set.Look(&x.Request, EndpointOf(x, r.Endpoints))
+}
+
+// Mask masks the secrets in a request target.
+func (r *Reader) Mask(target string) string { return capture.MaskTarget(target, r.masked...) }
+
+// Close closes the store.
+func (r *Reader) Close() error {
+	if r.Store == nil {
+		return nil
+	}
+	return r.Store.Close()
+}
