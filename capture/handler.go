@@ -10,9 +10,15 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
+
+// maxLag bounds how many answered exchanges wait for their annotation apart from
+// their connections. Beyond it, a connection's next request waits for it, so that
+// a flood is slowed down and not refused.
+const maxLag = 128
 
 // retryAfter is the pause, in seconds, that a 503 of ours asks for.
 const retryAfter = "30"
@@ -39,7 +45,10 @@ type Handler struct {
 	inFlight gauge
 	bodies   gauge
 	sources  sources
-	troubled atomic.Bool
+	lag      gauge // answered, and annotated on a goroutine of its own
+
+	finishing sync.WaitGroup
+	troubled  atomic.Bool
 }
 
 // ServeHTTP takes a callback on its way: read, keep, answer, annotate, keep.
@@ -55,34 +64,62 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer h.sources.leave(request.Source, h.Limits.PerSource)
 
 	body := readBody(w, r, &h.Limits, &h.bodies)
-	defer func() { h.bodies.give(body.reserved) }()
 	if errors.Is(body.err, errNoRoom) {
+		h.bodies.give(body.reserved)
 		h.turnAway(w, r, errNoRoom.Error())
 		return
 	}
 	if !h.inFlight.take(1, int64(h.Limits.InFlight)) {
+		h.bodies.give(body.reserved)
 		h.turnAway(w, r, fmt.Sprintf("more than %d requests in flight", h.Limits.InFlight))
 		return
 	}
-	defer h.inFlight.give(1)
+	done := func() {
+		h.bodies.give(body.reserved)
+		h.inFlight.give(1)
+	}
+	x, endpoint := h.keepAndAnswer(w, r, request, &body)
+	switch {
+	case x == nil:
+		done()
+	case h.lag.take(1, maxLag):
+		// The sender has its answer; its next request need not wait for this.
+		h.finishing.Go(func() {
+			defer h.lag.give(1)
+			defer done()
+			h.finish(x, endpoint)
+		})
+	default:
+		defer done()
+		h.finish(x, endpoint)
+	}
+}
 
-	x := h.exchange(r, request, &body)
+// keepAndAnswer returns the exchange of a request that was kept, or nil for one
+// that was turned away.
+func (h *Handler) keepAndAnswer(w http.ResponseWriter, r *http.Request, request Request, body *bodyRead) (*Exchange, *Endpoint) {
+	x := h.exchange(r, request, body)
 	endpoint := h.Endpoint(x.Request.Path())
 	if endpoint != nil {
 		x.Endpoint = endpoint.Path
 	}
 	// The sender's hanging up must not undo the keeping of what it sent.
-	ctx := context.WithoutCancel(r.Context())
-	if err := h.Recorder.Create(ctx, x); err != nil {
+	if err := h.Recorder.Create(context.WithoutCancel(r.Context()), x); err != nil {
 		h.cannotKeep(err)
 		h.turnAway(w, r, "the callback could not be stored")
-		return
+		return nil, nil
 	}
 	h.canKeep()
-	h.answer(w, r, x, endpoint, &body)
-	x.Annotation = h.annotate(&x.Request, endpoint)
+	h.answer(w, r, x, endpoint, body)
+	return x, endpoint
+}
+
+// finish annotates an exchange that has been answered and keeps what became of
+// it.
+func (h *Handler) finish(x *Exchange, e *Endpoint) {
+	x.Annotation = h.annotate(&x.Request, e)
 	x.Request.Body, x.Request.Head = nil, nil // kept already; what waits for its Update stays small
-	if err := h.Recorder.Update(ctx, x); err != nil {
+	if err := h.Recorder.Update(context.Background(), x); err != nil {
 		h.Log.Error("what became of a callback could not be kept", "exchange", x.ID, "err", err)
 	}
 }

@@ -69,6 +69,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	s.busy.Lock()
 	s.closed = true
 	s.busy.Unlock()
+	s.handler.finishing.Wait()
 	return err
 }
 
@@ -115,18 +116,13 @@ func (h *Handler) refuse(f refusal) {
 	if endpoint != nil {
 		x.Endpoint = endpoint.Path
 	}
-	ctx := context.Background()
-	if err := h.Recorder.Create(ctx, x); err != nil {
+	if err := h.Recorder.Create(context.Background(), x); err != nil {
 		h.cannotKeep(err)
 		return
 	}
 	x.Response = &Response{Status: f.Status, By: ByServer, Timing: Timing{Answered: time.Now()}}
 	x.Response.Timing.Took = x.Response.Timing.Answered.Sub(f.Received)
-	x.Annotation = h.annotate(&x.Request, endpoint)
-	x.Request.Head = nil
-	if err := h.Recorder.Update(ctx, x); err != nil {
-		h.Log.Error("what became of a refused request could not be kept", "exchange", x.ID, "err", err)
-	}
+	h.finish(x, endpoint)
 }
 
 // serverLog passes what net/http logs on as warnings.
