@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -45,10 +46,10 @@ type Handler struct {
 	inFlight gauge
 	bodies   gauge
 	sources  sources
-	lag      gauge // answered, and annotated on a goroutine of its own
 
-	finishing sync.WaitGroup
-	troubled  atomic.Bool
+	lagging    chan answered // nil where no server has started the goroutines that read it
+	annotating sync.WaitGroup
+	troubled   atomic.Bool
 }
 
 // ServeHTTP takes a callback on its way: read, keep, answer, annotate, keep.
@@ -74,25 +75,47 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.turnAway(w, r, fmt.Sprintf("more than %d requests in flight", h.Limits.InFlight))
 		return
 	}
-	done := func() {
-		h.bodies.give(body.reserved)
-		h.inFlight.give(1)
+	a := answered{reserved: body.reserved}
+	if a.x, a.endpoint = h.keepAndAnswer(w, r, request, &body); a.x == nil {
+		h.finish(a)
+		return
 	}
-	x, endpoint := h.keepAndAnswer(w, r, request, &body)
-	switch {
-	case x == nil:
-		done()
-	case h.lag.take(1, maxLag):
-		// The sender has its answer; its next request need not wait for this.
-		h.finishing.Go(func() {
-			defer h.lag.give(1)
-			defer done()
-			h.finish(x, endpoint)
-		})
+	select {
+	case h.lagging <- a: // its sender's next request need not wait for this
 	default:
-		defer done()
-		h.finish(x, endpoint)
+		h.finish(a)
 	}
+}
+
+// answered is an exchange that is still to be annotated.
+type answered struct {
+	x        *Exchange // nil for a request that was turned away
+	endpoint *Endpoint
+	reserved int64 // bytes of bodies
+}
+
+// startAnnotating starts the goroutines that finish answered exchanges. They
+// live as long as the server: a goroutine for each would grow its stack anew
+// every time, which costs as much as a third of the annotating.
+func (h *Handler) startAnnotating() {
+	h.lagging = make(chan answered, maxLag)
+	for range runtime.GOMAXPROCS(0) {
+		h.annotating.Go(func() {
+			for a := range h.lagging {
+				h.finish(a)
+			}
+		})
+	}
+}
+
+// finish annotates an answered exchange, keeps what became of it, and gives back
+// what it held.
+func (h *Handler) finish(a answered) {
+	if a.x != nil {
+		h.conclude(a.x, a.endpoint)
+	}
+	h.bodies.give(a.reserved)
+	h.inFlight.give(1)
 }
 
 // keepAndAnswer returns the exchange of a request that was kept, or nil for one
@@ -114,9 +137,9 @@ func (h *Handler) keepAndAnswer(w http.ResponseWriter, r *http.Request, request 
 	return x, endpoint
 }
 
-// finish annotates an exchange that has been answered and keeps what became of
-// it.
-func (h *Handler) finish(x *Exchange, e *Endpoint) {
+// conclude annotates an exchange that has been answered and keeps what became
+// of it.
+func (h *Handler) conclude(x *Exchange, e *Endpoint) {
 	x.Annotation = h.annotate(&x.Request, e)
 	x.Request.Body, x.Request.Head = nil, nil // kept already; what waits for its Update stays small
 	if err := h.Recorder.Update(context.Background(), x); err != nil {

@@ -29,11 +29,14 @@ type Server struct {
 	// Shutdown, which locks it, leaves nobody behind.
 	busy   sync.RWMutex
 	closed bool
+	ended  sync.Once
 }
 
-// NewServer makes a server. It starts nothing.
+// NewServer makes a server, which listens nowhere yet. It starts goroutines that
+// Shutdown ends.
 func NewServer(h *Handler) *Server {
 	s := &Server{handler: h}
+	h.startAnnotating()
 	s.http = &http.Server{
 		Handler:                      http.HandlerFunc(s.serve),
 		DisableGeneralOptionsHandler: true, // "OPTIONS *" is a callback like any other
@@ -58,18 +61,34 @@ func (s *Server) Serve(l net.Listener, via Via) error {
 	return err
 }
 
-// Shutdown stops accepting, waits until every request is answered or ctx ends,
-// and closes what is left. When it returns, nothing of the server uses the
-// recorder any more.
+// Shutdown stops accepting, waits until every request in progress is answered or
+// ctx ends, and closes what is left: connections without a request, and those
+// whose request is still arriving. When it returns, nothing of the server uses
+// the recorder any more.
 func (s *Server) Shutdown(ctx context.Context) error {
-	err := s.http.Shutdown(ctx)
-	if err != nil {
-		err = errors.Join(err, s.http.Close())
+	quiet := make(chan struct{})
+	stopped := make(chan struct{})
+	go func() {
+		// Not waited for at first: a connection that has never sent anything
+		// holds it up for five seconds.
+		_ = s.http.Shutdown(ctx)
+		close(stopped)
+	}()
+	go func() {
+		s.busy.Lock()
+		s.closed = true
+		s.busy.Unlock()
+		close(quiet)
+	}()
+	select {
+	case <-quiet:
+	case <-ctx.Done():
 	}
-	s.busy.Lock()
-	s.closed = true
-	s.busy.Unlock()
-	s.handler.finishing.Wait()
+	err := s.http.Close()
+	<-stopped
+	<-quiet
+	s.ended.Do(func() { close(s.handler.lagging) })
+	s.handler.annotating.Wait()
 	return err
 }
 
@@ -122,7 +141,7 @@ func (h *Handler) refuse(f refusal) {
 	}
 	x.Response = &Response{Status: f.Status, By: ByServer, Timing: Timing{Answered: time.Now()}}
 	x.Response.Timing.Took = x.Response.Timing.Answered.Sub(f.Received)
-	h.finish(x, endpoint)
+	h.conclude(x, endpoint)
 }
 
 // serverLog passes what net/http logs on as warnings.
