@@ -4,7 +4,11 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
+	"time"
+
+	"hookglass/capture"
 )
 
 // commit writes the batch and wakes those who wait for it. Creations that
@@ -13,10 +17,10 @@ func (w *writer) commit() {
 	if len(w.batch)+len(w.pending)+len(w.flushes) == 0 {
 		return
 	}
-	slices.SortStableFunc(w.pending, func(a, b change) int { return cmp.Compare(a.x.ID, b.x.ID) })
-	err := w.apply(false)
+	w.now = nil
+	err := w.write((*writer).applyAsTheyCome)
 	if err != nil && !environmental(err) {
-		err = w.apply(true) // one bad exchange must not fail its neighbours
+		err = w.write((*writer).applyCarefully) // one bad exchange must not fail its neighbours
 	}
 	if err != nil {
 		w.fail(err)
@@ -24,44 +28,106 @@ func (w *writer) commit() {
 		w.succeed()
 	}
 	clear(w.batch)
-	w.batch = w.batch[:0]
+	w.batch, w.size = w.batch[:0], 0
 }
 
-// apply writes the batch in one transaction. When careful, each exchange has a
-// savepoint, and an error that is the exchange's own stays with it.
-func (w *writer) apply(careful bool) error {
+// write applies the batch in one transaction. After an error it stands as if
+// nothing had been tried.
+func (w *writer) write(apply func(*writer) error) error {
 	if len(w.batch)+len(w.pending) == 0 {
-		return nil
+		return nil // only a Flush, with nothing before it
 	}
-	_, err := w.begin.exec()
-	if err == nil {
-		if err = w.applyAll(careful); err == nil {
-			_, err = w.commitment.exec()
+	w.written = 0
+	err := w.transact(apply)
+	if err != nil {
+		for _, c := range w.batch {
+			c.x.ID, c.err = 0, nil
 		}
 	}
-	if err == nil {
-		return nil
-	}
-	for _, c := range w.batch {
-		c.x.ID, c.err = 0, nil
-	}
-	w.forget()
-	clear(w.updater.attempts.late)
-	return errors.Join(err, rollback(w.conn))
+	return err
 }
 
-func (w *writer) applyAll(careful bool) error {
+// yields is how often the writer lets others run before it believes that no
+// creation is on its way. One commit wakes dozens of senders at once; waiting the
+// few microseconds until they are here again makes one commit of what would be
+// two.
+const yields = 1
+
+// applyAsTheyCome writes each creation as soon as it is queued, while its sender's
+// neighbours are still on their way, and the updates in between.
+func (w *writer) applyAsTheyCome() error {
+	if err := w.createQueued(0); err != nil {
+		return err
+	}
+	w.takeChanges()
+	w.chooseUpdates()
+	for _, c := range w.now {
+		if err := w.updater.apply(c); err != nil {
+			return err
+		}
+	}
+	if err := w.createQueued(yields); err != nil {
+		return err
+	}
+	return w.updater.renumber(w.batch, w.now)
+}
+
+// createQueued writes what the batch holds and what joins it meanwhile.
+func (w *writer) createQueued(yields int) error {
+	for yielded := 0; ; {
+		for ; w.written < len(w.batch); w.written++ {
+			c := w.batch[w.written]
+			c.x.ID = w.next + int64(w.written)
+			if err := w.create(c.x); err != nil {
+				return err
+			}
+		}
+		if w.takeCreation() {
+			yielded = 0
+			continue
+		}
+		if yielded == yields {
+			return nil
+		}
+		yielded++
+		runtime.Gosched()
+	}
+}
+
+func (w *writer) create(x *capture.Exchange) error {
+	err := w.creator.create(x)
+	if err == nil && finished(x) {
+		err = w.updater.apply(change{x: x})
+	}
+	return err
+}
+
+// chooseUpdates decides whether this commit takes the pending updates.
+func (w *writer) chooseUpdates() {
+	closing := false
+	select {
+	case <-w.closing:
+		closing = true
+	default:
+	}
+	if closing || len(w.batch) == 0 || len(w.pending) >= company || len(w.flushes)+len(w.called) > 0 ||
+		!time.Now().Before(w.due) {
+		w.now = w.pending
+		slices.SortStableFunc(w.now, func(a, b change) int { return cmp.Compare(a.x.ID, b.x.ID) })
+	}
+}
+
+// applyCarefully writes the same batch again with a savepoint for each exchange:
+// an error that is an exchange's own stays with it.
+func (w *writer) applyCarefully() error {
 	id := w.next
 	for _, c := range w.batch {
-		if err := w.guard(careful); err != nil {
+		if err := w.guard(); err != nil {
 			return err
 		}
 		c.x.ID = id
-		err := w.creator.create(c.x)
-		if err == nil && finished(c.x) {
-			err = w.updater.apply(change{x: c.x})
-		}
-		if c.err, err = w.unguard(careful, err); err != nil {
+		var err error
+		if c.err, err = w.unguard(w.create(c.x)); err != nil {
 			return err
 		}
 		if c.err != nil {
@@ -70,33 +136,30 @@ func (w *writer) applyAll(careful bool) error {
 		}
 		id++
 	}
-	for i, c := range w.pending {
-		if err := w.guard(careful); err != nil {
+	for _, c := range w.now {
+		if err := w.guard(); err != nil {
 			return err
 		}
-		own, err := w.unguard(careful, w.updater.apply(c))
+		own, err := w.unguard(w.updater.apply(c))
 		if err != nil {
 			return err
 		}
 		if own != nil {
-			w.log.Error("an exchange cannot be updated", "id", w.pending[i].x.ID, "error", own)
+			w.log.Error("an exchange cannot be updated", "id", c.x.ID, "error", own)
 		}
 	}
-	return w.updater.renumber(w.batch, w.pending)
+	return w.updater.renumber(w.batch, w.now)
 }
 
-func (w *writer) guard(careful bool) error {
-	if !careful {
-		return nil
-	}
+func (w *writer) guard() error {
 	_, err := w.savepoint.exec()
 	return err
 }
 
 // unguard ends what guard began. It splits the error of an op into one of its
 // own, after which the batch goes on, and one that ends the batch.
-func (w *writer) unguard(careful bool, err error) (own, fatal error) {
-	if !careful || environmental(err) {
+func (w *writer) unguard(err error) (own, fatal error) {
+	if environmental(err) {
 		return nil, err
 	}
 	if err != nil {
@@ -120,22 +183,27 @@ func (w *writer) succeed() {
 			w.pruner.added(c.x)
 			w.notify(c.x, Request)
 		}
-		c.done <- c.err
 	}
-	for _, c := range w.pending {
+	for _, c := range w.now {
 		kept := Outcome
 		if c.again {
 			kept = Annotation
 		}
 		w.notify(c.x, kept)
 	}
-	clear(w.pending)
-	w.pending = w.pending[:0]
+	// Those who wait for their commit are woken last: who is woken last runs
+	// first.
+	for _, c := range w.batch {
+		c.done <- c.err
+	}
+	if len(w.now) > 0 {
+		clear(w.pending)
+		w.pending = w.pending[:0]
+	}
 	w.answerFlushes(nil)
 }
 
 func (w *writer) fail(err error) {
-	err = explain(err)
 	if !w.failing {
 		w.failing = true
 		w.log.Error("exchanges cannot be written", "error", err)

@@ -256,7 +256,7 @@ func TestReaderWhileWriting(t *testing.T) {
 			t.Errorf("%s of a reader = %v, want ErrReadOnly", name, err)
 		}
 	}
-	if _, err := r.read.Exec("DELETE FROM exchange"); err == nil {
+	if _, err := r.read.ExecContext(t.Context(), "DELETE FROM exchange"); err == nil {
 		t.Error("the reader's connections can write")
 	}
 	if mode, _, err := r.Pragmas(t.Context()); mode != "wal" || err != nil {

@@ -86,7 +86,7 @@ func (q *Query) where() (string, []any) {
 		add("e.event = ?", q.Event)
 	}
 	if q.Order != "" {
-		add("e.order_key <> '' AND e.order_key = ?", q.Order) // as the index says it
+		add("e.order_key = ?", q.Order)
 	}
 	if !q.Since.IsZero() {
 		add("e.received_at >= ?", q.Since.UnixNano())

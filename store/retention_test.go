@@ -104,7 +104,7 @@ func TestRetentionKeepsTheNewest(t *testing.T) {
 		t.Errorf("kept %d: %d to %d, want %d, the newest 1,000 among them", len(got), got[0], got[len(got)-1], want)
 	}
 	var messages int
-	if err := db.read.QueryRow("SELECT count(*) FROM message").Scan(&messages); err != nil || messages != want {
+	if err := db.read.QueryRowContext(t.Context(), "SELECT count(*) FROM message").Scan(&messages); err != nil || messages != want {
 		t.Errorf("%d messages left, %v, want %d", messages, err, want)
 	}
 	if err := db.Close(); err != nil {
@@ -151,7 +151,7 @@ func TestAnswersAreSwept(t *testing.T) {
 	}
 	got := kept(t, db)
 	var n int
-	if err := db.read.QueryRow("SELECT count(*) FROM answer").Scan(&n); err != nil || n != len(got) {
+	if err := db.read.QueryRowContext(t.Context(), "SELECT count(*) FROM answer").Scan(&n); err != nil || n != len(got) {
 		t.Errorf("%d answers for %d exchanges, %v", n, len(got), err)
 	}
 	for _, id := range got {

@@ -180,7 +180,7 @@ func TestLargeBodyAndAnswer(t *testing.T) {
 	}
 	for _, table := range []string{"exchange", "message", "answer"} {
 		var n int
-		if err := db.read.QueryRow("SELECT count(*) FROM " + table).Scan(&n); err != nil || n != 0 {
+		if err := db.read.QueryRowContext(t.Context(), "SELECT count(*) FROM "+table).Scan(&n); err != nil || n != 0 {
 			t.Errorf("%s holds %d rows, %v, want none", table, n, err)
 		}
 	}
@@ -205,7 +205,7 @@ func TestSharedAnswers(t *testing.T) {
 	}
 	db := open(t, path, Options{})
 	var n int
-	if err := db.read.QueryRow("SELECT count(*) FROM answer").Scan(&n); err != nil || n != 4 {
+	if err := db.read.QueryRowContext(t.Context(), "SELECT count(*) FROM answer").Scan(&n); err != nil || n != 4 {
 		t.Errorf("%d answers kept, %v, want 4: two of each process", n, err)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime"
 	"sync"
 	"time"
 
@@ -24,6 +23,10 @@ const (
 	// share its commit with: committed at once, its fsync delays the next
 	// callback's.
 	companyWait = 10 * time.Millisecond
+
+	// company is how many updates share a commit with a Create before their time
+	// is up: fewer wait for more, so that a single sender's commits stay small.
+	company = 16
 
 	// retryWait is the pause between tries to keep updates on a disk that
 	// refuses them. A Create tries at once.
@@ -60,7 +63,11 @@ type writer struct {
 	cursor  int64 // how far Recover has come; 0: not begun
 
 	batch   []*creation
-	pending []change // of updates; they stay here until they are committed
+	size    int64     // bytes of the batch's bodies
+	written int       // of the batch, in the present transaction
+	pending []change  // of updates; they stay here until they are committed
+	due     time.Time // when pending must wait no longer
+	now     []change  // pending, or none of it: what this commit takes
 	flushes []chan error
 	called  []*call
 	timer   *time.Timer
@@ -137,17 +144,13 @@ func (w *writer) run() {
 	}
 }
 
-// gather waits until there is something to commit, and takes all of it. It
-// returns false when the store is closing and nothing is left.
+// gather waits until there is something to commit. It returns false when the
+// store is closing and nothing is left.
 func (w *writer) gather() bool {
-	for w.wait() {
-		w.take()
-		if len(w.batch)+len(w.pending)+len(w.flushes)+len(w.called) > 0 || w.pruner.over {
-			return true
-		}
-	}
-	w.take()
-	return len(w.batch)+len(w.pending)+len(w.flushes)+len(w.called) > 0
+	open := w.wait()
+	w.timer.Stop()
+	w.takeChanges()
+	return open || w.takeCreation() || len(w.batch)+len(w.pending)+len(w.flushes)+len(w.called) > 0
 }
 
 // wait blocks until it is time to commit. It returns false when closing.
@@ -160,8 +163,12 @@ func (w *writer) wait() bool {
 			return true
 		}
 	}
-	if len(w.pending) > 0 && w.failing {
+	switch {
+	case len(w.pending) == 0:
+	case w.failing:
 		w.timer.Reset(retryWait)
+	default:
+		w.timer.Reset(time.Until(w.due))
 	}
 	for {
 		changes := w.changes
@@ -193,34 +200,23 @@ func (w *writer) wait() bool {
 	}
 }
 
-// yields is how often take lets others run before it believes that no creation
-// is on its way. One commit wakes dozens of senders at once; waiting the few
-// microseconds until they are here again makes one commit of what would be two.
-const yields = 2
-
-// take adds all that is queued, within the bounds of a batch.
-func (w *writer) take() {
-	w.timer.Stop()
-	yielded := 0
-	var size int64
-	for _, c := range w.batch {
-		size += c.x.Request.Size
-	}
-creations:
-	for len(w.batch) < maxCreations && size < maxBatchBytes {
+// takeCreation adds a creation to the batch, if one is queued and there is room.
+func (w *writer) takeCreation() bool {
+	for len(w.batch) < maxCreations && w.size < maxBatchBytes {
 		select {
 		case c := <-w.creations:
-			yielded = 0
 			if w.add(c) {
-				size += c.x.Request.Size
+				return true
 			}
 		default:
-			if yielded++; yielded > yields {
-				break creations
-			}
-			runtime.Gosched()
+			return false
 		}
 	}
+	return false
+}
+
+// takeChanges takes what is queued of changes, within their bound.
+func (w *writer) takeChanges() {
 	for len(w.pending) < maxChanges {
 		select {
 		case c := <-w.changes:
@@ -236,6 +232,7 @@ func (w *writer) add(c *creation) bool {
 		return false // its Create has given up
 	}
 	w.batch = append(w.batch, c)
+	w.size += c.x.Request.Size
 	return true
 }
 
@@ -243,6 +240,9 @@ func (w *writer) addChange(c change) {
 	if c.flushed != nil {
 		w.flushes = append(w.flushes, c.flushed)
 		return
+	}
+	if len(w.pending) == 0 {
+		w.due = time.Now().Add(companyWait)
 	}
 	w.pending = append(w.pending, c)
 }
@@ -266,6 +266,7 @@ func (w *writer) transact(f func(*writer) error) error {
 // forget drops what the writer remembers of the file, after a rollback or where
 // rows were deleted.
 func (w *writer) forget() {
+	clear(w.updater.attempts.late)
 	w.updater.attempts.forget()
 	w.updater.answers.forget()
 }

@@ -42,10 +42,11 @@ CREATE TABLE exchange (
     answer_id     INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
--- The attempts of a delivery, in their order.
+-- The attempts of a delivery, in their order. An index is paid for by every
+-- callback, in pages that its commit must write: one on order_key took an eighth
+-- of the throughput, and reading a million rows for a rare filter takes 150 ms.
 CREATE INDEX exchange_delivery ON exchange (provider, delivery)
     WHERE delivery <> '' AND via IN ('local', 'tunnel');
-CREATE INDEX exchange_order ON exchange (order_key) WHERE order_key <> '';
 CREATE INDEX exchange_class ON exchange (class) WHERE class IS NOT NULL;
 
 CREATE TABLE message (
