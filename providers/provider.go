@@ -1,0 +1,109 @@
+package providers
+
+import (
+	"time"
+
+	"hookglass/capture"
+)
+
+// Provider is one sender of callbacks.
+type Provider struct {
+	ID   string // "klix"
+	Name string // "Klix"
+	Docs string // address of its documentation
+
+	Credentials []Credential       // what it can be verified with
+	Endpoints   []capture.Endpoint // the endpoints that exist from the first start
+
+	// Detect says how surely a request is this provider's. It looks at method,
+	// path, header and body, never at keys.
+	Detect func(c *Callback) Detection
+
+	// Verify checks the proof of origin with the keys configured for this
+	// provider. It must be quick: it runs for every callback as it arrives.
+	Verify func(c *Callback, keys Keys) capture.Verification
+
+	// Ladder tries other readings of a proof that failed, and says of each
+	// whether it would match. It may take its time: it runs when someone looks.
+	Ladder func(c *Callback, keys Keys) []capture.Try
+
+	// Sign adds to a request the proof that Verify accepts.
+	Sign func(r *capture.Request, keys Keys) error
+
+	// Read finds the event, the keys and the summary. It must be quick: it runs
+	// for every callback as it arrives.
+	Read func(c *Callback) Reading
+
+	// Decode lays the callback out for a person, when someone looks.
+	Decode func(c *Callback) capture.Decoding
+
+	// Accepted is the answer that this provider takes as success. It needs no
+	// more than method, path and endpoint, so that it can be given before
+	// anything is decoded.
+	Accepted func(c *Callback) capture.Response
+
+	Retry   RetryPolicy
+	Samples []Sample
+}
+
+// Credential is a key or token that a provider can be verified with.
+type Credential struct {
+	Name   string                   // "klix.certificate"; the environment says HOOKGLASS_KLIX_CERTIFICATE
+	Title  string                   // "Klix certificate (legacy)"
+	Help   string                   // where to find it in the provider's own console
+	Public bool                     // public material: kept in the database, shown in full
+	Check  func(value string) error // why a value cannot be used; nil takes anything but an empty one
+}
+
+// Confidence says how surely a request is a provider's.
+type Confidence int
+
+// Confidences, from none to certain.
+const (
+	None Confidence = iota
+	Low
+	Medium
+	High
+	VeryHigh
+	Certain
+)
+
+var confidenceNames = [...]string{"none", "low", "medium", "high", "very high", "certain"}
+
+func (c Confidence) String() string { return confidenceNames[min(max(c, None), Certain)] }
+
+// Detection is a provider's claim to a request.
+type Detection struct {
+	Confidence Confidence
+	Why        string // "header X-Klix-Signature"
+}
+
+// Reading is what a callback says at a glance.
+type Reading struct {
+	Event    string
+	Summary  string
+	Order    string
+	Delivery string   // without the provider's ID
+	Notes    []string // contradictions: "the path says cancelled, OrderStatusId 4 says despatched"
+}
+
+// RetryPolicy says how a provider sends again what was not accepted.
+type RetryPolicy struct {
+	Known  bool
+	Tries  int           // further tries at the most; 0 when not known
+	Every  time.Duration // between tries; 0 when it grows or is not known
+	Within time.Duration // no try after that; 0 when not known
+	Text   string        // one sentence for a person
+	Source string        // where it is documented
+}
+
+// Sample is a callback as the provider would send it, for samples, docs and
+// tests.
+type Sample struct {
+	Name   string // "dispatched"
+	Title  string // "Order dispatched"
+	Method string
+	Path   string // under one of the provider's endpoints
+	Header capture.Fields
+	Body   []byte
+}
