@@ -4,7 +4,7 @@
 # make bench   the built program against a bare net/http handler
 # make build   bin/hookglassctl
 # make fuzz    FUZZTIME (5s) of every fuzz target
-# make kill    the kill test, 50 rounds
+# make kill    the kill test, ROUNDS (100) rounds
 #
 # run and test install what they need on Debian and Ubuntu; Go 1.26 has to be there.
 
@@ -12,6 +12,7 @@ TAGS     := sqlite_fts5 migrated_fynedo no_animations
 LINT     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 PROGRAM  := bin/hookglassctl$(shell go env GOEXE)
 FUZZTIME ?= 5s
+ROUNDS   ?= 100
 
 export CGO_ENABLED := 1
 
@@ -33,7 +34,7 @@ bench: setup
 	go test -tags '$(TAGS)' -run '^$$' -bench . -benchtime 1x -timeout 60m -v ./cmd/hookglassctl $(ARGS)
 
 kill: setup
-	HOOKGLASS_KILL_ROUNDS=50 go test -tags '$(TAGS)' -run '^TestKill' -count 1 -timeout 30m -v ./cmd/hookglassctl
+	HOOKGLASS_KILL_ROUNDS=$(ROUNDS) go test -tags '$(TAGS)' -run '^TestKill' -count 1 -timeout 30m -v ./cmd/hookglassctl
 
 # go test -fuzz takes one target of one package at a time.
 fuzz: setup

@@ -71,7 +71,7 @@ func lockFolder(ctx context.Context, folder string) (*flock.Flock, error) {
 		}
 		ctx, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
-		if held, err = lock.TryLockContext(ctx, 20*time.Millisecond); errors.Is(err, context.DeadlineExceeded) {
+		if _, err = lock.TryLockContext(ctx, 20*time.Millisecond); errors.Is(err, context.DeadlineExceeded) {
 			return nil, &CapturedError{Folder: folder}
 		}
 	}

@@ -1,0 +1,119 @@
+// Command hookglassctl is Hookglass in a terminal: it captures webhook
+// callbacks, lists and shows them, proves where they came from and answers
+// them. It shares its engine and its data folder with the desktop app.
+//
+// It ends with 0, with 1 for a failure (or a "no": a proof that does not hold,
+// a callback that did not come), and with 2 for wrong usage. Errors are one
+// sentence on standard error.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"hookglass/cmd/internal/engine"
+)
+
+const (
+	exitFailure = 1
+	exitUsage   = 2
+)
+
+// errNo ends the program with 1 and without a word: what was printed says it.
+var errNo = errors.New("no")
+
+type commands struct {
+	DataDir string `help:"Folder of the database." default:"${folder}" placeholder:"DIR" type:"path"`
+
+	Serve    serveCommand    `cmd:"" help:"Capture callbacks and answer them."`
+	List     listCommand     `cmd:"" help:"List captured callbacks, newest first."`
+	Wait     waitCommand     `cmd:"" help:"Wait for callbacks to come; for tests and CI."`
+	Show     showCommand     `cmd:"" help:"Show one callback whole: its proof, its content, its answer."`
+	Delete   deleteCommand   `cmd:"" help:"Delete callbacks."`
+	Verify   verifyCommand   `cmd:"" help:"Check a raw HTTP request in a file, as show would."`
+	Secret   secretCommand   `cmd:"" help:"Keys and tokens that callbacks are verified with."`
+	Endpoint endpointCommand `cmd:"" help:"Paths that receive callbacks."`
+}
+
+// terminal is what a command talks to.
+type terminal struct {
+	in       io.Reader
+	out, err io.Writer
+	log      *slog.Logger
+	folder   string
+}
+
+// config is the engine configuration of the commands that do not capture.
+func (t *terminal) config() engine.Config {
+	return engine.Config{Folder: t.folder, Log: t.log}
+}
+
+// say tells the person something that is not the command's result.
+func (t *terminal) say(format string, values ...any) {
+	_, _ = fmt.Fprintf(t.err, "hookglassctl: "+format+"\n", values...)
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run is the program: it returns the exit code.
+func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
+	var c commands
+	exited, exit := false, 0
+	parser, err := kong.New(&c,
+		kong.Name("hookglassctl"),
+		kong.Description("Capture, verify, decode and answer webhook callbacks."),
+		kong.Vars{"folder": engine.DefaultFolder(), "listen": engine.DefaultListen},
+		kong.Writers(out, errs),
+		kong.Exit(func(code int) { exited, exit = true, code }),
+		kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
+	t := &terminal{in: in, out: out, err: errs, log: slog.New(slog.NewTextHandler(errs, nil))}
+	if err != nil {
+		t.say("%v", err)
+		return exitUsage
+	}
+	parsed, err := parser.Parse(args)
+	if exited { // --help
+		return exit
+	}
+	if err != nil {
+		t.say("%v; see hookglassctl --help", err)
+		return exitUsage
+	}
+	t.folder = c.DataDir
+	err = parsed.Run(t)
+	var usage *usageError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &usage):
+		t.say("%v", err)
+		return exitUsage
+	case !errors.Is(err, errNo):
+		t.say("%v", err)
+	}
+	return exitFailure
+}
+
+// usageError is a wrong argument that only the command could notice.
+type usageError struct{ what string }
+
+func (e *usageError) Error() string { return e.what }
+
+func usage(format string, values ...any) error {
+	return &usageError{fmt.Sprintf(format, values...)}
+}

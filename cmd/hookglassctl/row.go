@@ -1,0 +1,197 @@
+package main
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"hookglass/capture"
+	"hookglass/providers"
+)
+
+// row is an exchange as --json prints it. The names are a contract with the
+// scripts that read them.
+type row struct {
+	ID           int64        `json:"id"`
+	UID          string       `json:"uid"`
+	ReceivedAt   string       `json:"received_at"`
+	Via          capture.Via  `json:"via"`
+	Origin       int64        `json:"origin"`
+	Endpoint     string       `json:"endpoint"`
+	Remote       string       `json:"remote"`
+	Method       string       `json:"method"`
+	Target       string       `json:"target"`
+	Provider     string       `json:"provider"`
+	Event        string       `json:"event"`
+	Summary      string       `json:"summary"`
+	Order        string       `json:"order"`
+	Delivery     string       `json:"delivery"`
+	Attempt      int          `json:"attempt"`
+	Verification verification `json:"verification"`
+	Size         int64        `json:"size"`
+	Truncated    bool         `json:"truncated"`
+	State        string       `json:"state"`
+	Error        string       `json:"error"`
+	Answer       *answer      `json:"answer"`
+	*whole
+}
+
+type verification struct {
+	Status    capture.Status `json:"status"`
+	AtArrival capture.Status `json:"at_arrival"`
+	Scheme    string         `json:"scheme"`
+	Reason    string         `json:"reason"`
+	Tried     *[]try         `json:"tried,omitempty"`
+}
+
+type try struct {
+	Reading string `json:"reading"`
+	Matches bool   `json:"matches"`
+	Meaning string `json:"meaning"`
+}
+
+type answer struct {
+	Status   int        `json:"status"`
+	By       capture.By `json:"by"`
+	Duration float64    `json:"duration_ms"`
+	*wholeAnswer
+}
+
+// whole is what show adds to a row.
+type whole struct {
+	Proto    string           `json:"proto"`
+	Host     string           `json:"host"`
+	Headers  pairs            `json:"headers"`
+	Trailers pairs            `json:"trailers"`
+	Body     string           `json:"body_base64"`
+	Decoded  capture.Decoding `json:"decoded"`
+}
+
+type wholeAnswer struct {
+	Headers pairs  `json:"headers"`
+	Body    string `json:"body_base64"`
+}
+
+// pairs are header fields as [[name, value], …]; never null.
+type pairs [][2]string
+
+func pairsOf(fields capture.Fields) pairs {
+	p := make(pairs, len(fields))
+	for i, f := range fields {
+		p[i] = [2]string{f.Name, f.Value}
+	}
+	return p
+}
+
+// rowOf lays out the columns of a list; target is masked by the caller.
+func rowOf(x *capture.Exchange, target string) row {
+	a := &x.Annotation
+	r := row{
+		ID: x.ID, UID: x.UID,
+		ReceivedAt: x.Request.Received.UTC().Format("2006-01-02T15:04:05.000000000Z"),
+		Via:        x.Via, Origin: x.Origin, Endpoint: x.Endpoint, Remote: x.Request.Remote,
+		Method: x.Request.Method, Target: target,
+		Provider: a.Provider, Event: a.Event, Summary: a.Summary, Order: a.Order,
+		Delivery: a.Delivery, Attempt: a.Attempt,
+		Verification: verification{
+			Status: a.Verification.Status, AtArrival: a.AtArrival,
+			Scheme: a.Verification.Scheme, Reason: a.Verification.Reason,
+		},
+		Size: x.Request.Size, Truncated: x.Request.Truncated,
+		State: string(x.State), Error: x.Error,
+	}
+	if x.Response != nil {
+		took := float64(x.Response.Timing.Took) / float64(time.Millisecond)
+		r.Answer = &answer{Status: x.Response.Status, By: x.Response.By, Duration: took}
+	}
+	return r
+}
+
+// wholeRowOf lays out everything, with nothing masked.
+func wholeRowOf(x *capture.Exchange, look *providers.Look) row {
+	r := rowOf(x, x.Request.Target)
+	tried := make([]try, len(look.Ladder))
+	for i, t := range look.Ladder {
+		tried[i] = try(t)
+	}
+	r.Verification.Tried = &tried
+	r.whole = &whole{
+		Proto: x.Request.Proto, Host: x.Request.Host,
+		Headers: pairsOf(x.Request.Header), Trailers: pairsOf(x.Request.Trailers),
+		Body:    base64.StdEncoding.EncodeToString(x.Request.Body),
+		Decoded: look.Decoding,
+	}
+	if r.Answer != nil {
+		r.Answer.wholeAnswer = &wholeAnswer{
+			Headers: pairsOf(x.Response.Header),
+			Body:    base64.StdEncoding.EncodeToString(x.Response.Body),
+		}
+	}
+	return r
+}
+
+// writeJSON prints one object on one line.
+func writeJSON(w io.Writer, v any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(v)
+}
+
+// line is an exchange on one line for a person.
+func line(x *capture.Exchange, target string) string {
+	a := &x.Annotation
+	parts := []string{fmt.Sprintf("%s  %5d  %-4s %s",
+		x.Request.Received.Local().Format("15:04:05.000"), x.ID, capture.Visible(x.Request.Method), capture.Visible(target))}
+	who := a.Provider
+	if who == "" {
+		who = "unknown sender"
+	}
+	if a.Event != "" {
+		who += " " + a.Event
+	}
+	verdict := strings.ReplaceAll(string(a.Verification.Status), "_", " ")
+	if verdict == "" {
+		who, verdict = "…", "…" // captured this moment
+	}
+	parts = append(parts, capture.Visible(who), verdict, outcome(x), sizeText(x))
+	if a.Attempt > 1 {
+		parts = append(parts, fmt.Sprintf("attempt %d", a.Attempt))
+	}
+	if a.Summary != "" {
+		parts = append(parts, capture.Visible(a.Summary))
+	}
+	return strings.Join(parts, "  ")
+}
+
+func outcome(x *capture.Exchange) string {
+	if x.Response == nil {
+		return strings.ReplaceAll(string(x.State), "_", " ")
+	}
+	text := fmt.Sprintf("→ %d", x.Response.Status)
+	if x.State != capture.StateAnswered {
+		text += " " + strings.ReplaceAll(string(x.State), "_", " ")
+	}
+	return text
+}
+
+func sizeText(x *capture.Exchange) string {
+	text := bytesText(x.Request.Size)
+	if x.Request.Truncated {
+		text += " (truncated)"
+	}
+	return text
+}
+
+// bytesText is a size for a person, in the units of 1024.
+func bytesText(n int64) string {
+	switch {
+	case n >= 1<<20:
+		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+	case n >= 1<<10:
+		return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
+	}
+	return fmt.Sprintf("%d B", n)
+}

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"time"
+
+	"hookglass/capture"
+	"hookglass/cmd/internal/engine"
+	"hookglass/store"
+)
+
+type serveCommand struct {
+	Listen  string `help:"Address to listen on." default:"${listen}" placeholder:"ADDR"`
+	AnyPort bool   `help:"Take the next free port where the address is in use."`
+	JSON    bool   `help:"One JSON object a line."`
+
+	Keep      int   `help:"Exchanges to keep, oldest unproven dropped first; 0 for all." default:"100000" placeholder:"N"`
+	KeepBytes int64 `help:"Size of the database to stay under; 0 for any." default:"2147483648" placeholder:"BYTES"`
+
+	MaxBody       int64         `help:"Bytes of a body that are kept; more is answered 413." default:"33554432" placeholder:"BYTES"`
+	MaxHead       int           `help:"Bytes of a head; more is refused with 431." default:"65536" placeholder:"BYTES"`
+	MaxInFlight   int           `help:"Requests waiting for their answer; more are answered 503." default:"2048" placeholder:"N"`
+	MaxPerSource  int           `help:"Requests of one caller at once, loopback exempt; more are answered 503." default:"128" placeholder:"N"`
+	MaxBodies     int64         `help:"Bytes of bodies in memory; more is answered 503." default:"268435456" placeholder:"BYTES"`
+	HeaderTimeout time.Duration `help:"Time for a head to arrive." default:"10s" placeholder:"T"`
+	BodyTimeout   time.Duration `help:"Time for a body to arrive; later is answered 408." default:"2m" placeholder:"T"`
+}
+
+func (c *serveCommand) config(t *terminal) engine.Config {
+	limits := capture.DefaultLimits()
+	limits.Body, limits.Head, limits.InFlight = c.MaxBody, c.MaxHead, c.MaxInFlight
+	limits.PerSource, limits.Bodies = c.MaxPerSource, c.MaxBodies
+	limits.HeaderTimeout, limits.BodyTimeout = c.HeaderTimeout, c.BodyTimeout
+	config := t.config()
+	config.Limits = limits
+	config.Retention = store.Retention{MaxExchanges: c.Keep, MaxBytes: c.KeepBytes}
+	return config
+}
+
+// tuneMemory lets the heap grow further between collections, as long as it is
+// small: what lives is a few megabytes, what a flood of callbacks leaves behind
+// is gigabytes a minute, and collecting it at every doubling took a tenth of the
+// processor. GOGC and GOMEMLIMIT win.
+func tuneMemory() {
+	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetGCPercent(400)
+		debug.SetMemoryLimit(512 << 20)
+	}
+}
+
+func (c *serveCommand) Run(ctx context.Context, t *terminal) (err error) {
+	tuneMemory()
+	printer := newPrinter(t.out, c.JSON)
+	config := c.config(t)
+	config.Changed = printer.changed
+	config.Trouble = func(trouble error) {
+		if trouble == nil {
+			t.say("callbacks are stored again")
+			return
+		}
+		t.say("callbacks cannot be stored and are answered 503, so that their senders try again: %v", trouble)
+	}
+	e, err := engine.Open(ctx, config)
+	if err != nil {
+		return err
+	}
+	for _, notice := range e.Notices() {
+		t.say("%s", notice)
+	}
+	printing := make(chan error, 1)
+	defer func() {
+		err = errors.Join(err, e.Close(ctx))
+		close(printer.rows)
+		err = errors.Join(err, <-printing)
+	}()
+	url, err := e.Listen(ctx, c.Listen, c.AnyPort)
+	go func() { printing <- printer.run(url, e.Mask) }()
+	if err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return nil
+}
+
+// printerQueue is how many callbacks may wait for a slow terminal.
+const printerQueue = 8192
+
+// printer prints a line per exchange. A terminal that does not keep up never
+// holds up a callback: what it misses is counted and said.
+type printer struct {
+	out     io.Writer
+	json    bool
+	rows    chan *capture.Exchange
+	missed  int // owned by changed, which the store calls from one goroutine
+	missing chan int
+}
+
+func newPrinter(out io.Writer, json bool) *printer {
+	return &printer{out: out, json: json, rows: make(chan *capture.Exchange, printerQueue), missing: make(chan int, 1)}
+}
+
+// changed takes what became of an exchange, once. The store calls it; it never
+// blocks.
+func (p *printer) changed(x *capture.Exchange, kept store.Kept) {
+	if kept != store.Outcome {
+		return
+	}
+	select {
+	case p.rows <- x:
+	default:
+		p.missed++
+	}
+	if p.missed > 0 {
+		select {
+		case p.missing <- p.missed:
+			p.missed = 0
+		default:
+		}
+	}
+}
+
+// run prints until rows is closed. url is empty where nothing listens.
+func (p *printer) run(url string, mask func(string) string) error {
+	out := bufio.NewWriter(p.out)
+	if url != "" {
+		if err := p.listening(out, url); err != nil {
+			return p.drain(err)
+		}
+	}
+	for x := range p.rows {
+		if err := p.row(out, x, mask); err != nil {
+			return p.drain(err)
+		}
+		if len(p.rows) > 0 {
+			continue // more is coming: one write for all of it
+		}
+		if err := out.Flush(); err != nil {
+			return p.drain(err)
+		}
+	}
+	return out.Flush()
+}
+
+func (p *printer) listening(out *bufio.Writer, url string) error {
+	var err error
+	if p.json {
+		err = writeJSON(out, struct {
+			Event string `json:"event"`
+			URL   string `json:"url"`
+		}{"listening", url})
+	} else {
+		_, err = fmt.Fprintf(out, "listening on %s\n", url)
+	}
+	return errors.Join(err, out.Flush())
+}
+
+func (p *printer) row(out *bufio.Writer, x *capture.Exchange, mask func(string) string) error {
+	if err := printRow(out, x, mask, p.json); err != nil {
+		return err
+	}
+	select {
+	case missed := <-p.missing:
+		return p.skipped(out, missed)
+	default:
+		return nil
+	}
+}
+
+func (p *printer) skipped(out *bufio.Writer, missed int) error {
+	if p.json {
+		return writeJSON(out, struct {
+			Event string `json:"event"`
+			Count int    `json:"count"`
+		}{"skipped", missed})
+	}
+	_, err := fmt.Fprintf(out, "… %d callbacks are stored but not printed here: this terminal is slower than they come; hookglassctl list has them\n", missed)
+	return err
+}
+
+// drain goes on taking rows after the output has failed: capture must not
+// notice.
+func (p *printer) drain(err error) error {
+	for more := true; more; {
+		_, more = <-p.rows
+	}
+	return fmt.Errorf("print the callbacks: %w", err)
+}
