@@ -41,7 +41,7 @@ fuzz: setup
 	@set -e; grep -rHo '^func Fuzz[A-Za-z0-9_]*' --include='*_test.go' . | sed 's/:func / /' | \
 	while read -r file target; do \
 	  echo "fuzz $$target of $$(dirname $$file)"; \
-	  go test -tags '$(TAGS)' -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -parallel 2 "$$(dirname $$file)" </dev/null; \
+	  go test -tags '$(TAGS)' -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x -parallel 2 "$$(dirname $$file)" </dev/null; \
 	done
 
 # SQLite is C: it wants a compiler and the C library's headers.

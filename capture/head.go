@@ -191,7 +191,7 @@ func framingOf(raw []byte) (f framing, err error) {
 	f.length = -1
 	at := leadingNewlines(raw, buggyPrefix)
 	from, to, next := lineAt(raw, at)
-	old := bytes.HasSuffix(raw[from:to], []byte(" HTTP/1.0"))
+	old := bytes.HasSuffix(raw[from:to], []byte(" HTTP/1.0")) || bytes.Contains(raw[from:to], []byte(" HTTP/0."))
 	codings := 0
 	for at = next; ; {
 		span, end, err := fieldAt(raw, at, at == next)

@@ -55,6 +55,9 @@ func FuzzMaskTarget(f *testing.F) {
 		if len(secret) >= shortestSecret && !strings.Contains(secret, "*") && strings.Contains(got[pathStart(got):], secret) {
 			t.Errorf("%q still shows %q", got, secret)
 		}
+		if strings.Contains(target, "*") {
+			return // its own stars and the mask's cannot be told apart
+		}
 		// What is left between the masks stands in the target, in its order.
 		rest := target
 		for _, part := range strings.Split(got, mask) {
