@@ -3,6 +3,7 @@ package capture
 import (
 	"bytes"
 	"net/http"
+	"strings"
 )
 
 // agrees reports whether a raw head is the one that net/http made r of: the same
@@ -48,7 +49,11 @@ func agrees(raw []byte, r *http.Request) bool {
 				continue
 			}
 			hasLength = true
-			value = bytes.TrimSpace(value)
+			if v := r.Header["Content-Length"]; len(v) != 1 || strings.TrimSpace(v[0]) != string(bytes.TrimSpace(value)) {
+				return false
+			}
+			count++
+			continue
 		case "Cache-Control":
 			hasCacheControl = true
 		}

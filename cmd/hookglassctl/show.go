@@ -72,7 +72,7 @@ func find(ctx context.Context, reader *engine.Reader, name string) (*capture.Exc
 }
 
 type verifyCommand struct {
-	File string `arg:"" help:"A raw HTTP request: head, empty line, body. - reads standard input."`
+	File string `arg:"" help:"A raw HTTP request: head, empty line, body. - reads standard input. Whatever expires is judged as of now."`
 	JSON bool   `help:"One JSON object."`
 }
 
@@ -93,6 +93,7 @@ func (c *verifyCommand) Run(ctx context.Context, t *terminal) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
+	request.Received = time.Now() // what expires is judged as of now
 	x := &capture.Exchange{State: capture.StateReceived, Via: capture.ViaImport, Request: request}
 	if endpoint := reader.Endpoints.Find(request.Path()); endpoint != nil {
 		x.Endpoint = endpoint.Path
@@ -165,7 +166,7 @@ func (p page) head(x *capture.Exchange, look *providers.Look, before int64) {
 	}
 	_, _ = fmt.Fprintf(p.out, "%s  %s\n", name, capture.Visible(a.Summary))
 	p.row("uid", x.UID)
-	if !x.Request.Received.IsZero() {
+	if x.Request.Remote != "" {
 		p.row("received", x.Request.Received.Format("2006-01-02 15:04:05.000000000 -07:00")+" via "+string(x.Via)+" from "+x.Request.Remote)
 	}
 	p.row("provider", strings.TrimSpace(a.Provider+" "+a.Event))
