@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"time"
@@ -99,5 +100,14 @@ func (b *bodyRead) incomplete(announced int64, timeout time.Duration) string {
 	if errors.Is(b.err, os.ErrDeadlineExceeded) {
 		return fmt.Sprintf("the body did not arrive within %s: %s came", timeout, came)
 	}
-	return fmt.Sprintf("the sender broke off in the body: %s came (%v)", came, b.err)
+	if b.gone() {
+		return fmt.Sprintf("the sender broke off in the body: %s came (%v)", came, b.err)
+	}
+	return fmt.Sprintf("the body is malformed after %d bytes: %v", len(b.bytes), b.err)
+}
+
+// gone reports whether the body ended because its sender went away.
+func (b *bodyRead) gone() bool {
+	var broken *net.OpError
+	return errors.Is(b.err, io.ErrUnexpectedEOF) || errors.As(b.err, &broken) && !errors.Is(b.err, os.ErrDeadlineExceeded)
 }

@@ -8,10 +8,10 @@
 //
 // The order of a callback's path is the promise of the program: read the body
 // under a limit, Recorder.Create (it returns when the request is on disk),
-// annotate, answer, Recorder.Update. Nothing is answered 2xx before Create has
+// answer, annotate, Recorder.Update. Nothing is answered 2xx before Create has
 // returned nil.
 //
-// Exchange and what it holds are plain values without locks. The handler's
-// goroutine owns an exchange until it has passed it to Recorder.Update; from
-// then on the recorder owns it and nobody may change it.
+// Exchange and what it holds are plain values without locks. One goroutine at a
+// time owns an exchange: the request's, then one of those that annotate, and
+// after Recorder.Update the recorder's; from then on nobody may change it.
 package capture

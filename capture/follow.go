@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"bytes"
 	"errors"
 	"net"
 	"net/http"
@@ -192,7 +193,7 @@ func (c *followed) Write(p []byte) (int, error) {
 	n, err := c.Conn.Write(p)
 	if status := statusOf(p); status != 0 && err == nil {
 		c.mu.Lock()
-		c.answered(status)
+		c.answered(status, p)
 		c.mu.Unlock()
 	}
 	return n, err
@@ -210,10 +211,17 @@ func statusOf(p []byte) int {
 	return status
 }
 
+// reasonOf returns what a status line says behind the version: "400 Bad Request:
+// missing required Host header".
+func reasonOf(written []byte) string {
+	line, _, _ := bytes.Cut(written, newline)
+	return string(bytes.TrimRight(line[len("HTTP/1.1 "):], "\r"))
+}
+
 // answered notes that an answer was written: the handler's, which net/http may
 // write after the handler has returned, or else net/http's own. The caller
 // holds mu.
-func (c *followed) answered(status int) {
+func (c *followed) answered(status int, written []byte) {
 	switch {
 	case status < http.StatusOK && status != http.StatusSwitchingProtocols:
 		return // 100 Continue, 103 Early Hints: the answer is still to come
@@ -225,7 +233,7 @@ func (c *followed) answered(status int) {
 	}
 	f := refusal{
 		Via: c.via, Status: status, Received: c.wire.began, Head: c.wire.partial,
-		Reason: "net/http refused the request: " + strconv.Itoa(status) + " " + http.StatusText(status),
+		Reason: "net/http refused the request: " + reasonOf(written),
 	}
 	switch {
 	case len(c.queue) > 0:

@@ -64,34 +64,56 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	defer h.sources.leave(request.Source, h.Limits.PerSource)
 
+	var held slot
+	defer h.free(&held)
+	head := int64(len(request.Head) + len(request.Header)*fieldCost)
+	if !h.bodies.take(head, h.Limits.Bodies) {
+		h.turnAway(w, r, errNoRoom.Error())
+		return
+	}
+	held.bodies = head
 	body := readBody(w, r, &h.Limits, &h.bodies)
+	held.bodies += body.reserved
 	if errors.Is(body.err, errNoRoom) {
-		h.bodies.give(body.reserved)
 		h.turnAway(w, r, errNoRoom.Error())
 		return
 	}
 	if !h.inFlight.take(1, int64(h.Limits.InFlight)) {
-		h.bodies.give(body.reserved)
 		h.turnAway(w, r, fmt.Sprintf("more than %d requests in flight", h.Limits.InFlight))
 		return
 	}
-	a := answered{reserved: body.reserved}
-	if a.x, a.endpoint = h.keepAndAnswer(w, r, request, &body); a.x == nil {
-		h.finish(a)
+	held.inFlight = 1
+	x, endpoint := h.keepAndAnswer(w, r, request, &body)
+	if x == nil {
 		return
 	}
+	a := answered{x, endpoint, held}
+	held = slot{} // from here on a's
 	select {
 	case h.lagging <- a: // its sender's next request need not wait for this
 	default:
-		h.finish(a)
+		h.finish(&a)
 	}
+}
+
+// fieldCost is about what a field of a parsed head takes in memory, here and in
+// net/http's map of it: short ones take far more than their bytes.
+const fieldCost = 100
+
+// slot is what a request holds of the handler's gauges.
+type slot struct{ bodies, inFlight int64 }
+
+func (h *Handler) free(s *slot) {
+	h.bodies.give(s.bodies)
+	h.inFlight.give(s.inFlight)
+	*s = slot{}
 }
 
 // answered is an exchange that is still to be annotated.
 type answered struct {
-	x        *Exchange // nil for a request that was turned away
+	x        *Exchange
 	endpoint *Endpoint
-	reserved int64 // bytes of bodies
+	held     slot
 }
 
 // startAnnotating starts the goroutines that finish answered exchanges. They
@@ -102,7 +124,7 @@ func (h *Handler) startAnnotating() {
 	for range runtime.GOMAXPROCS(0) {
 		h.annotating.Go(func() {
 			for a := range h.lagging {
-				h.finish(a)
+				h.finish(&a)
 			}
 		})
 	}
@@ -110,12 +132,9 @@ func (h *Handler) startAnnotating() {
 
 // finish annotates an answered exchange, keeps what became of it, and gives back
 // what it held.
-func (h *Handler) finish(a answered) {
-	if a.x != nil {
-		h.conclude(a.x, a.endpoint)
-	}
-	h.bodies.give(a.reserved)
-	h.inFlight.give(1)
+func (h *Handler) finish(a *answered) {
+	defer h.free(&a.held)
+	h.conclude(a.x, a.endpoint)
 }
 
 // keepAndAnswer returns the exchange of a request that was kept, or nil for one
@@ -141,7 +160,8 @@ func (h *Handler) keepAndAnswer(w http.ResponseWriter, r *http.Request, request 
 // of it.
 func (h *Handler) conclude(x *Exchange, e *Endpoint) {
 	x.Annotation = h.annotate(&x.Request, e)
-	x.Request.Body, x.Request.Head = nil, nil // kept already; what waits for its Update stays small
+	// Kept already; what waits for its Update stays small.
+	x.Request.Body, x.Request.Head, x.Request.Header, x.Request.Trailers = nil, nil, nil, nil
 	if err := h.Recorder.Update(context.Background(), x); err != nil {
 		h.Log.Error("what became of a callback could not be kept", "exchange", x.ID, "err", err)
 	}
@@ -233,25 +253,30 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, x *Exchange, e 
 	case errors.Is(body.err, os.ErrDeadlineExceeded):
 		response = limitAnswer(http.StatusRequestTimeout, x.Error)
 	case body.err != nil:
-		x.State = StateGone // nobody is there to be answered
-		return
+		// Who only closed its own side still reads, and must not take net/http's
+		// 200 of an empty answer for ours.
+		response = limitAnswer(http.StatusBadRequest, x.Error)
 	default:
 		response = h.Answer(&x.Request, e)
 	}
 	if response.By == ByLimit {
 		response.Header = append(response.Header, Field{"Connection", "close"})
+		hurry(w)
 	}
 	if !bodyAllowed(r.Method, response.Status) {
 		response.Body = nil
 	}
-	err := write(w, r.Method, &response)
+	err := h.write(w, r.Method, &response)
 	response.Timing.Answered = time.Now()
 	response.Timing.Took = response.Timing.Answered.Sub(x.Request.Received)
 	x.Response = &response
 	x.State = StateAnswered
-	if err != nil {
+	switch {
+	case err != nil:
 		x.State = StateGone
 		x.Error = fmt.Sprintf("the sender hung up before it had the answer: %v", err)
+	case body.gone():
+		x.State = StateGone
 	}
 }
 
@@ -269,8 +294,13 @@ func bodyAllowed(method string, status int) bool {
 
 // write sends a response and returns when its last byte was handed to the
 // system: the connection's follower takes what is written after the handler for
-// net/http's own words.
-func write(w http.ResponseWriter, method string, response *Response) error {
+// net/http's own words. A sender that does not take its answer is not waited for
+// longer than the limit.
+func (h *Handler) write(w http.ResponseWriter, method string, response *Response) error {
+	conn := http.NewResponseController(w)
+	if h.Limits.AnswerTimeout > 0 {
+		_ = conn.SetWriteDeadline(time.Now().Add(h.Limits.AnswerTimeout)) // the next answer sets its own
+	}
 	header := w.Header()
 	for _, f := range response.Header {
 		header[f.Name] = append(header[f.Name], f.Value)
@@ -284,7 +314,7 @@ func write(w http.ResponseWriter, method string, response *Response) error {
 			return err
 		}
 	}
-	return http.NewResponseController(w).Flush()
+	return conn.Flush()
 }
 
 // annotate guards the path of a callback against a defect in a provider.
@@ -308,7 +338,17 @@ func (h *Handler) turnAway(w http.ResponseWriter, r *http.Request, why string) {
 	if !bodyAllowed(r.Method, response.Status) {
 		response.Body = nil
 	}
-	_ = write(w, r.Method, &response) // a sender that is gone needs no answer
+	hurry(w)
+	_ = h.write(w, r.Method, &response) // a sender that is gone needs no answer
+}
+
+// lingering is how long a sender whose body is not wanted may go on sending it.
+const lingering = 5 * time.Second
+
+// hurry bounds how long net/http reads the rest of a body after the answer, which
+// it does so that the sender gets to see the answer.
+func hurry(w http.ResponseWriter) {
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(lingering))
 }
 
 // cannotKeep tells of the first failure; more of the same would drown the log.

@@ -258,6 +258,7 @@ func TestHandlerLimits(t *testing.T) {
 		{"fits", "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n" + strings.Repeat("x", 1000), 200, 1000, false},
 		{"one more", "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 1001\r\n\r\n" + strings.Repeat("x", 1001), 413, 1000, true},
 		{"chunked", "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n800\r\n" + strings.Repeat("x", 0x800) + "\r\n0\r\n\r\n", 413, 1000, true},
+		{"bad chunk", "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nXX\r\n", 400, 3, true},
 		{"crawls", "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc", 408, 3, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -289,7 +290,9 @@ func TestHandlerKeepsWhatAGoneSenderSent(t *testing.T) {
 	if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
 		t.Fatal(err)
 	}
-	_, _ = io.Copy(io.Discard, conn) // until the server has closed it
+	if got := answerOn(t, conn).status; got != 400 {
+		t.Errorf("answer = %d, want 400: only its own side was closed", got)
+	}
 	b.stop(t)
 	created, updated := b.last(t)
 	if string(created.Request.Body) != "abc" || !created.Request.Truncated {
@@ -312,7 +315,7 @@ func TestHandlerTurnsAwayWhatIsTooMuch(t *testing.T) {
 		{"per source", func(l *Limits) { l.PerSource = 1 }, "1.1.1.1, 203.0.113.1", 503},
 		{"another source", func(l *Limits) { l.PerSource = 1 }, "203.0.113.1, 203.0.113.2", 200},
 		{"loopback", func(l *Limits) { l.PerSource = 1 }, "127.0.0.1", 200},
-		{"bodies", func(l *Limits) { l.Bodies = 7 }, "203.0.113.9", 503},
+		{"bodies", func(l *Limits) { l.Bodies = 600 }, "203.0.113.9", 503}, // one head counts for some 400
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			limits := DefaultLimits()

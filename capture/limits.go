@@ -12,12 +12,13 @@ import (
 type Limits struct {
 	Body      int64 // bytes kept of one body; more: kept up to here, marked truncated, answered 413
 	Head      int   // bytes of one head; more: refused with 431
-	InFlight  int   // requests that are read and not yet answered; more: 503
-	PerSource int   // requests of one caller at once, being read or waiting; loopback is exempt; more: 503
-	Bodies    int64 // bytes of all bodies held in memory at once; more: 503
+	InFlight  int   // requests that are read whole and not yet done with; more: 503
+	PerSource int   // requests of one caller at once, being read or answered; loopback is exempt; more: 503
+	Bodies    int64 // bytes of all bodies, and of parsed heads, held in memory at once; more: 503
 
 	HeaderTimeout time.Duration // for a whole head to arrive
 	BodyTimeout   time.Duration // for a whole body to arrive
+	AnswerTimeout time.Duration // for the sender to take its answer
 	IdleTimeout   time.Duration // for the next request on a kept connection
 }
 
@@ -32,6 +33,7 @@ func DefaultLimits() Limits {
 
 		HeaderTimeout: 10 * time.Second,
 		BodyTimeout:   2 * time.Minute,
+		AnswerTimeout: 30 * time.Second,
 		IdleTimeout:   2 * time.Minute,
 	}
 }

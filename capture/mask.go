@@ -36,10 +36,10 @@ const shortestSecret = 4
 // given secrets wherever they stand in path or query, as they are or
 // percent-encoded. All else stays as it was; so do empty values, as that a
 // credential is empty is worth seeing. Secrets under four bytes are not looked
-// for.
+// for. Of a target with an authority, the password is masked too.
 func MaskTarget(target string, secrets ...string) string {
 	path := pathStart(target)
-	var spans []span
+	spans := passwordSpan(target[:path])
 	if i := strings.IndexByte(target[path:], '?'); i >= 0 {
 		spans = parameterSpans(target, path+i+1)
 	}
@@ -67,6 +67,21 @@ func MaskTarget(target string, secrets ...string) string {
 
 // span is target[from:to].
 type span struct{ from, to int }
+
+// passwordSpan finds the password of "scheme://user:password@host".
+func passwordSpan(authority string) []span {
+	_, rest, _ := strings.Cut(authority, "://")
+	at := strings.LastIndexByte(rest, '@')
+	if at < 0 {
+		return nil
+	}
+	from := len(authority) - len(rest)
+	colon := strings.IndexByte(rest[:at], ':')
+	if colon < 0 || colon+1 == at {
+		return nil
+	}
+	return []span{{from + colon + 1, from + at}}
+}
 
 // pathStart says where path and query of a target begin: behind the authority,
 // where it has one.

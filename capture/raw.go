@@ -30,6 +30,14 @@ func ReadRequest(raw []byte) (Request, error) {
 		at := leadingNewlines(raw, buggyPrefix)
 		return Request{}, fmt.Errorf("not an HTTP request: %w", atLine(raw, at, errors.New("the version is not HTTP/1.0 or HTTP/1.1")))
 	}
+	if whole, _ := emptyLine(raw, 0); whole == 0 {
+		for _, field := range h.Header {
+			// A body that follows its head at once reads like one more field.
+			if strings.ContainsAny(field.Name, "\"{}[]<>() \t") {
+				return Request{}, errors.New("not an HTTP request: there is no empty line between head and body")
+			}
+		}
+	}
 	f, err := framingOf(raw[:end])
 	if err != nil {
 		return Request{}, fmt.Errorf("the body cannot be told: %w", err)

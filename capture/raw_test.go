@@ -82,6 +82,16 @@ func TestReadRequestHost(t *testing.T) {
 	}
 }
 
+func TestReadRequestWithoutAnEmptyLine(t *testing.T) {
+	_, err := ReadRequest([]byte("PUT / HTTP/1.1\nHost: h\n{\"id\":1}\n"))
+	if err == nil || !strings.Contains(err.Error(), "empty line") {
+		t.Errorf("a body right behind the head: %v, want an error that names the empty line", err)
+	}
+	if r, err := ReadRequest([]byte("GET / HTTP/1.1\nHost: h\n")); err != nil || r.Host != "h" {
+		t.Errorf("a head alone: %+v, %v", r, err)
+	}
+}
+
 func TestReadRequestErrors(t *testing.T) {
 	const chunked = "PUT / HTTP/1.1\nTransfer-Encoding: chunked\n\n"
 	for raw, want := range map[string]string{
