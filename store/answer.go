@@ -103,12 +103,8 @@ func (s *answers) content(r *capture.Response) bool {
 	return true
 }
 
-// sweep removes the shared answers that belong to no exchange any more, once so
-// many were made that it is worth reading every exchange's row for it.
+// sweep removes the shared answers that belong to no exchange any more.
 func (s *answers) sweep() error {
-	if s.made < maxForgotten {
-		return nil
-	}
 	if _, err := s.sweeper.exec(); err != nil {
 		return err
 	}

@@ -242,3 +242,27 @@ func TestAttemptsAfterDelete(t *testing.T) {
 		t.Errorf("Previous of no delivery = %d, %v, want 0", id, err)
 	}
 }
+
+// An update that fails takes the number of no other with it that came late in the
+// same commit.
+func TestLateAttemptBesideAFailure(t *testing.T) {
+	db := open(t, file(t), Options{})
+	late, first, bad := create(t, db, arrival("b")), create(t, db, arrival("b")), create(t, db, arrival("b"))
+	update(t, db, annotate(first, "klix", "d", capture.Valid))
+	annotate(late, "klix", "d", capture.Valid)
+	annotate(bad, "klix", "e", capture.Valid).Annotation.Event = "bad"
+	if err := db.call(t.Context(), func(w *writer) error {
+		_, err := execute(w.conn, `CREATE TEMP TRIGGER refuse BEFORE UPDATE ON exchange WHEN NEW.event = 'bad'
+			BEGIN SELECT RAISE(ABORT, 'refused'); END`)
+		w.changes <- change{x: late}
+		w.changes <- change{x: bad}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	flush(t, db)
+	if got := load(t, db, bad.ID); got.State != capture.StateReceived {
+		t.Errorf("state %s, want the update refused", got.State)
+	}
+	wantAttempts(t, db, "klix", "d", upTo(2))
+}

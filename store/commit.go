@@ -11,10 +11,11 @@ import (
 	"hookglass/capture"
 )
 
-// commit writes the batch and wakes those who wait for it. Creations that
-// failed are gone; updates that the disk refused stay pending.
+// commit writes the batch, what joins it meanwhile and what is pending, and wakes
+// those who wait for it. Creations that failed are gone; updates that the disk
+// refused stay pending.
 func (w *writer) commit() {
-	if len(w.batch)+len(w.pending)+len(w.flushes) == 0 {
+	if len(w.batch)+len(w.pending) == 0 {
 		return
 	}
 	w.now = nil
@@ -34,9 +35,6 @@ func (w *writer) commit() {
 // write applies the batch in one transaction. After an error it stands as if
 // nothing had been tried.
 func (w *writer) write(apply func(*writer) error) error {
-	if len(w.batch)+len(w.pending) == 0 {
-		return nil // only a Flush, with nothing before it
-	}
 	w.written = 0
 	err := w.transact(apply)
 	if err != nil {
@@ -53,8 +51,9 @@ func (w *writer) write(apply func(*writer) error) error {
 // two.
 const yields = 1
 
-// applyAsTheyCome writes each creation as soon as it is queued, while its sender's
-// neighbours are still on their way, and the updates in between.
+// applyAsTheyCome writes the batch, then the updates, and each creation that is
+// queued meanwhile: there is work to do while the senders of others are on their
+// way.
 func (w *writer) applyAsTheyCome() error {
 	if err := w.createQueued(0); err != nil {
 		return err
@@ -72,8 +71,9 @@ func (w *writer) applyAsTheyCome() error {
 	return w.updater.renumber(w.batch, w.now)
 }
 
-// createQueued writes what the batch holds and what joins it meanwhile.
-func (w *writer) createQueued(yields int) error {
+// createQueued writes what the batch holds and what joins it meanwhile, until it
+// has let others run so often in vain.
+func (w *writer) createQueued(patience int) error {
 	for yielded := 0; ; {
 		for ; w.written < len(w.batch); w.written++ {
 			c := w.batch[w.written]
@@ -86,7 +86,7 @@ func (w *writer) createQueued(yields int) error {
 			yielded = 0
 			continue
 		}
-		if yielded == yields {
+		if yielded == patience {
 			return nil
 		}
 		yielded++
@@ -120,6 +120,7 @@ func (w *writer) chooseUpdates() {
 // applyCarefully writes the same batch again with a savepoint for each exchange:
 // an error that is an exchange's own stays with it.
 func (w *writer) applyCarefully() error {
+	w.chooseUpdates() // the first try may have ended before it
 	id := w.next
 	for _, c := range w.batch {
 		if err := w.guard(); err != nil {
@@ -157,7 +158,8 @@ func (w *writer) guard() error {
 }
 
 // unguard ends what guard began. It splits the error of an op into one of its
-// own, after which the batch goes on, and one that ends the batch.
+// own, after which the batch goes on, and one that ends the batch. An op that
+// failed has settled no attempt yet: what is late stays to be numbered.
 func (w *writer) unguard(err error) (own, fatal error) {
 	if environmental(err) {
 		return nil, err
@@ -204,6 +206,9 @@ func (w *writer) succeed() {
 }
 
 func (w *writer) fail(err error) {
+	if now := time.Now(); !now.Before(w.retry) { // failing Creates do not put it off
+		w.retry = now.Add(retryWait)
+	}
 	if !w.failing {
 		w.failing = true
 		w.log.Error("exchanges cannot be written", "error", err)

@@ -59,8 +59,10 @@ func check(ctx context.Context, pool *sql.DB) (version int64, err error) {
 	switch {
 	case err != nil:
 		return 0, err
-	case tables > 0 && application != applicationID:
+	case (tables > 0 || version > 0) && application != applicationID:
 		return 0, fmt.Errorf("the file is %w: it is a database of another program", ErrDamaged)
+	case (tables > 0) != (version > 0): // a migration brings both or neither
+		return 0, fmt.Errorf("the file is %w: it has %d tables in format %d", ErrDamaged, tables, version)
 	case version > newest():
 		return 0, fmt.Errorf("the file was %w (its format is %d, this one knows %d): update Hookglass", ErrNewer, version, newest())
 	}
@@ -74,7 +76,7 @@ func checkReadable(ctx context.Context, pool *sql.DB) error {
 	case err != nil:
 		return err
 	case version == 0:
-		return fmt.Errorf("the file is %w: it holds nothing", ErrDamaged)
+		return ErrUnfilled
 	case version < newest():
 		return fmt.Errorf("the file has the older format %d: start Hookglass once to bring it up to date", version)
 	}

@@ -24,6 +24,7 @@ var (
 	ErrNotFound = errors.New("not found")
 	ErrNewer    = errors.New("written by a newer version of Hookglass")
 	ErrDamaged  = errors.New("damaged, or not a file of Hookglass")
+	ErrUnfilled = errors.New("the file holds nothing yet")
 	ErrNoFTS5   = errors.New("built without full-text search: build with -tags sqlite_fts5 (make does)")
 	ErrReadOnly = errors.New("opened for reading only")
 	ErrClosed   = errors.New("the store is closed")
@@ -100,7 +101,8 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 
 // OpenReader opens an existing file for reading only. It never creates or
 // migrates a file and never writes into it, whether another process has it open
-// or not. A file on a medium that cannot be written is read as it stands.
+// or not. A file on a medium that cannot be written is read as it stands. An
+// empty one, or one that Open is about to fill, gives ErrUnfilled.
 func OpenReader(ctx context.Context, path string) (*DB, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {

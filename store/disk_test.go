@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"hookglass/capture"
@@ -137,4 +138,38 @@ func TestUpdateBlocksWhenFull(t *testing.T) {
 	if err := <-told; !errors.Is(err, ErrClosed) {
 		t.Errorf("Update = %v, want ErrClosed", err)
 	}
+}
+
+// A failed Create with nothing else queued starts a pause too: what comes in it
+// is tried at its end.
+func TestUpdateAfterFailedCreate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		updated := make(chan int64, 1)
+		db := open(t, file(t), Options{Changed: func(x *capture.Exchange, kept Kept) {
+			if kept == Outcome {
+				updated <- x.ID
+			}
+		}})
+		x := create(t, db, arrival("b"))
+		fill(t, db)
+		if err := db.Create(t.Context(), arrival(string(make([]byte, big)))); !errors.Is(err, capture.ErrFull) {
+			t.Fatalf("Create: %v, want ErrFull", err)
+		}
+		if err := db.Flush(t.Context()); err != nil {
+			t.Errorf("Flush of nothing on a full disk: %v, want nil", err)
+		}
+		release(t, db)
+		start := time.Now()
+		if err := db.Update(t.Context(), annotate(x, "klix", "d", capture.Valid)); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case <-updated:
+			if took := time.Since(start); took > retryWait {
+				t.Errorf("the update waited %v, want at most %v", took, retryWait)
+			}
+		case <-time.After(time.Hour):
+			t.Error("the update waits for ever")
+		}
+	})
 }

@@ -2,12 +2,13 @@
 // SQLite file.
 //
 // A DB from Open reads and writes. One goroutine, started by Open and ended by
-// Close, owns the only connection that writes. It takes all that waits, commits
-// it at once (WAL, synchronous=FULL) and then wakes those who wait for it, so
-// that a commit is shared by every callback that came meanwhile. That only one
-// process writes is the business of somebody else's lock. A DB from OpenReader
-// reads only, in any process, while another writes; its writing methods return
-// ErrReadOnly.
+// Close, owns the only connection that writes. It writes creations as they come,
+// commits (WAL, synchronous=FULL) as soon as no more of them are queued, and then
+// wakes those who wait: every callback that came meanwhile shares the commit.
+// Updates wait for such a commit until there are 16 of them, but no longer than
+// 10 ms. That only one process writes is the business of somebody else's lock. A
+// DB from OpenReader reads only, in any process, while another writes; its writing
+// methods return ErrReadOnly.
 //
 // Everything is safe for concurrent use. What blocks: Create, until the request
 // is on disk; Update and Reannotate, while their queue is full; Flush; and

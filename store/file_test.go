@@ -40,16 +40,19 @@ func filled(t testing.TB) string {
 
 func TestDamagedFile(t *testing.T) {
 	whole := contents(t, filled(t))
-	other := filepath.Join(t.TempDir(), "other.db")
-	conn, err := openWriting(other)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := execute(conn, "CREATE TABLE theirs (x)"); err != nil {
-		t.Fatal(err)
-	}
-	if err := conn.Close(); err != nil {
-		t.Fatal(err)
+	foreign := func(queries string) []byte {
+		path := filepath.Join(t.TempDir(), "other.db")
+		conn, err := openWriting(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := conn.Exec(queries, nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := conn.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return contents(t, path)
 	}
 	header := bytes.Clone(whole)
 	copy(header[100:], bytes.Repeat([]byte{0xa5}, 4096))
@@ -60,7 +63,10 @@ func TestDamagedFile(t *testing.T) {
 		"cut at a page":     whole[:8192],
 		"cut in the head":   whole[:50],
 		"first page gone":   header,
-		"another program's": contents(t, other),
+		"another program's": foreign("CREATE TABLE theirs (x)"),
+		"another's, empty":  foreign("PRAGMA user_version = 1"),
+		"without a format":  foreign(fmt.Sprintf("CREATE TABLE exchange (x); PRAGMA application_id = %d", applicationID)),
+		"without tables":    foreign(fmt.Sprintf("PRAGMA user_version = 1; PRAGMA application_id = %d", applicationID)),
 	}
 	for name, damaged := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -90,15 +96,68 @@ func TestDamagedFile(t *testing.T) {
 	}
 }
 
-func TestEmptyFileIsFilled(t *testing.T) {
+// Open may end, or be seen by a reader, at any moment before the first tables
+// are there.
+func TestUnfilledFile(t *testing.T) {
+	unfilled := func(t *testing.T, path string) {
+		t.Helper()
+		r, err := OpenReader(t.Context(), path)
+		if err == nil {
+			r.Close()
+		}
+		if !errors.Is(err, ErrUnfilled) || errors.Is(err, ErrDamaged) {
+			t.Errorf("OpenReader = %v, want ErrUnfilled", err)
+		}
+	}
 	path := filepath.Join(t.TempDir(), "hookglass.db")
 	if err := os.WriteFile(path, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := OpenReader(t.Context(), path); !errors.Is(err, ErrDamaged) {
-		t.Errorf("OpenReader = %v, want ErrDamaged", err)
+	unfilled(t, path)
+	conn, err := openWriting(path) // makes a page that says WAL
+	if err != nil {
+		t.Fatal(err)
 	}
+	unfilled(t, path)
+	if err := conn.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if len(contents(t, path)) == 0 {
+		t.Error("the file is still empty")
+	}
+	unfilled(t, path)
 	create(t, open(t, path, Options{}), arrival("b"))
+}
+
+func TestReaderWhileFilling(t *testing.T) {
+	for range 10 {
+		path := file(t)
+		done := make(chan error, 1)
+		go func() {
+			db, err := Open(t.Context(), path, Options{})
+			if err == nil {
+				err = db.Close()
+			}
+			done <- err
+		}()
+		for opening := true; opening; {
+			select {
+			case err := <-done:
+				if err != nil {
+					t.Fatal(err)
+				}
+				opening = false
+			default:
+			}
+			r, err := OpenReader(t.Context(), path)
+			if err == nil {
+				err = r.Close()
+			}
+			if err != nil && !errors.Is(err, ErrUnfilled) && !errors.Is(err, os.ErrNotExist) {
+				t.Errorf("OpenReader while the file is made = %v, want ErrUnfilled", err)
+			}
+		}
+	}
 }
 
 func TestDamageInside(t *testing.T) {

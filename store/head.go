@@ -1,16 +1,29 @@
 package store
 
-import "hookglass/capture"
+import (
+	"bytes"
 
-// headerOf reads the header fields of a stored head: none where net/http refused
-// it and they cannot be told.
+	"hookglass/capture"
+)
+
+// headerOf reads the header fields of a stored head: none where they cannot be
+// told.
+//
+// They are read as the trailers of an empty body, which have the same form. A
+// request with this head need not be one that capture.ReadRequest takes: net/http
+// also passes on "PRI * HTTP/2.0", and a refused head is stored for what is wrong
+// with it, such as its version or its framing.
 func headerOf(head []byte) capture.Fields {
-	if len(head) == 0 {
+	line := len(head) - len(bytes.TrimLeft(head, "\r\n")) // old clients send empty lines in front
+	end := bytes.IndexByte(head[line:], '\n')
+	if end < 0 {
 		return nil
 	}
-	r, err := capture.ReadRequest(head)
-	if err != nil {
+	fields := head[line+end+1:]
+	const empty = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
+	r, err := capture.ReadRequest(append([]byte(empty), fields...))
+	if err != nil || len(r.Trailers) == 0 {
 		return nil
 	}
-	return r.Header
+	return r.Trailers
 }

@@ -40,6 +40,7 @@ type pruner struct {
 	limit    Retention
 	over     bool // above a limit, and not yet down to 1 % under it
 	count    int64
+	removed  int64 // in the present transaction
 	written  int64 // estimated bytes since the used ones were looked up
 	pageSize int64
 	pause    int64 // nothing could be deleted: captures to wait for before the next try
@@ -133,7 +134,6 @@ func (w *writer) prune() {
 	}
 	p.over = err == nil && len(ids) > 0
 	if p.over {
-		p.count -= int64(len(ids))
 		return
 	}
 	p.pause = keptNewest
@@ -142,6 +142,8 @@ func (w *writer) prune() {
 	}
 }
 
+// sweep removes the shared answers that no exchange has any more, once so many
+// were made that it is worth reading every exchange's row for it.
 func (w *writer) sweep() error {
 	if w.updater.answers.made < maxForgotten {
 		return nil
@@ -181,31 +183,25 @@ func (p *pruner) victims(started, exchanges, bytes int64) (ids []int64, err erro
 	return nil, nil
 }
 
-// remove deletes exchanges, inside a transaction. It notes the last id given,
-// so that none is ever given again.
+// remove deletes exchanges, inside a transaction, and counts in removed those
+// that there were. It notes the last id given, so that none is ever given again.
 func (w *writer) remove(ids []int64) error {
-	_, err := w.removeCounted(ids)
-	return err
-}
-
-func (w *writer) removeCounted(ids []int64) (int, error) {
 	p := &w.pruner
 	if _, err := p.mark.exec("last_id", w.next-1); err != nil {
-		return 0, err
+		return err
 	}
-	var removed int64
 	for _, id := range ids {
 		if _, err := p.deleteAnswer.exec(-id); err != nil {
-			return 0, err
+			return err
 		}
 		n, err := p.deleteExchange.exec(id)
 		if err != nil {
-			return 0, err
+			return err
 		}
-		removed += n
+		p.removed += n
 	}
 	w.forget()
-	return int(removed), nil
+	return nil
 }
 
 // Delete removes exchanges, pinned ones too, and returns how many there were.
@@ -216,15 +212,16 @@ func (db *DB) Delete(ctx context.Context, ids ...int64) (int, error) {
 	total := 0
 	for len(ids) > 0 {
 		n := min(len(ids), pruneRows)
-		var removed int
-		err := db.call(ctx, func(w *writer) (err error) {
-			removed, err = w.removeCounted(ids[:n])
+		var removed int64
+		err := db.call(ctx, func(w *writer) error {
+			err := w.remove(ids[:n])
+			removed = w.pruner.removed
 			return err
 		})
 		if err != nil {
 			return total, err
 		}
-		total += removed
+		total += int(removed)
 		ids = ids[n:]
 	}
 	return total, nil

@@ -160,3 +160,63 @@ func TestAnswersAreSwept(t *testing.T) {
 		}
 	}
 }
+
+func TestRetentionAfterDelete(t *testing.T) {
+	const limit, deleted = 100, 80
+	db := open(t, file(t), Options{Retention: Retention{MaxExchanges: limit}})
+	var some []int64
+	for range limit {
+		some = append(some, create(t, db, annotate(arrival("b"), "klix", "", capture.Valid)).ID)
+	}
+	if n, err := db.Delete(t.Context(), some[:deleted]...); n != deleted || err != nil {
+		t.Fatalf("Delete = %d, %v, want %d", n, err, deleted)
+	}
+	for range deleted {
+		create(t, db, annotate(arrival("b"), "klix", "", capture.Valid))
+	}
+	if got := kept(t, db); len(got) != limit {
+		t.Errorf("%d kept after some were deleted, want all %d", len(got), limit)
+	}
+	create(t, db, annotate(arrival("b"), "klix", "", capture.Valid))
+	if got := kept(t, db); len(got) != limit-limit/100 {
+		t.Errorf("%d kept beyond the limit, want %d", len(got), limit-limit/100)
+	}
+}
+
+// Callbacks and calls go between the steps of a long deletion.
+func TestCreateWhileDeleting(t *testing.T) {
+	const rows = keptNewest + pruneRows
+	path := file(t)
+	db := open(t, path, Options{})
+	for range rows {
+		create(t, db, annotate(arrival("b"), "klix", "", capture.Valid))
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	// Changed is called by the writer, so that it can queue the second one before
+	// the first step, and see what is left when that one is kept.
+	second := &creation{x: arrival("second"), done: make(chan error, 1)}
+	second.x.UID = capture.NewUID(second.x.Request.Received)
+	var left int64
+	ready := make(chan struct{})
+	db = open(t, path, Options{Retention: Retention{MaxExchanges: 10}, Changed: func(x *capture.Exchange, _ Kept) {
+		<-ready
+		if x == second.x {
+			left = db.writer.pruner.count
+		} else {
+			db.writer.creations <- second
+		}
+	}})
+	close(ready)
+	create(t, db, arrival("first"))
+	if err := <-second.done; err != nil {
+		t.Fatal(err)
+	}
+	if want := int64(rows - pruneRows + 2); left != want {
+		t.Errorf("%d left when the second was kept, want %d: one step before it", left, want)
+	}
+	if got := kept(t, db); len(got) != 10 {
+		t.Errorf("%d kept in the end, want 10", len(got))
+	}
+}

@@ -352,6 +352,33 @@ func TestBadExchangeHarmsNoOther(t *testing.T) {
 	}
 }
 
+// A Flush waits for the update before it also where the commit that both were to
+// be part of had to be tried again without a bad exchange.
+func TestFlushBesideABadExchange(t *testing.T) {
+	db := open(t, file(t), Options{})
+	x := create(t, db, arrival("a"))
+	bad := &creation{x: arrival("bad"), done: make(chan error, 1)}
+	bad.x.UID = x.UID
+	flushed := make(chan error, 1)
+	if err := db.call(t.Context(), func(w *writer) error {
+		w.creations <- bad
+		w.changes <- change{x: annotate(x, "klix", "d", capture.Valid)}
+		w.changes <- change{flushed: flushed}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-bad.done; err == nil {
+		t.Error("two exchanges have one UID")
+	}
+	if err := <-flushed; err != nil {
+		t.Error(err)
+	}
+	if got := load(t, db, x.ID); got.State != capture.StateAnswered {
+		t.Errorf("state %s after Flush, want answered", got.State)
+	}
+}
+
 func TestModesAndPragmas(t *testing.T) {
 	path := file(t)
 	db := open(t, path, Options{})

@@ -3,14 +3,16 @@ package store
 import (
 	"context"
 	"database/sql/driver"
+	"strings"
 
 	"hookglass/capture"
 )
 
 // Update queues what became of an exchange: state, error, answer, and the
 // annotation where there is one. x belongs to the store from then on, which
-// drops its head and body. An exchange that was deleted meanwhile stays so.
-// While the disk refuses updates they wait, and Update blocks once 2,048 do.
+// drops its head, header, trailers and body. An exchange that was deleted
+// meanwhile stays so. While the disk refuses updates they wait, and Update blocks
+// once 2,048 do.
 func (db *DB) Update(ctx context.Context, x *capture.Exchange) error {
 	return db.change(ctx, change{x: x})
 }
@@ -25,8 +27,33 @@ func (db *DB) change(ctx context.Context, c change) error {
 	if db.writer == nil {
 		return ErrReadOnly
 	}
-	c.x.Request.Head, c.x.Request.Header, c.x.Request.Body = nil, nil, nil
+	lighten(c.x)
 	return enqueue(ctx, db.writer, db.writer.changes, c)
+}
+
+// lighten leaves of x what is to be written, and what a line about it shows. Its
+// texts may be pieces of a whole head or body, which must not stay in memory for
+// them while x waits here, or longer with whoever Changed tells.
+func lighten(x *capture.Exchange) {
+	r, a := &x.Request, &x.Annotation
+	r.Head, r.Header, r.Trailers, r.Body = nil, nil, nil, nil
+	texts := [...]*string{
+		&r.Remote, &r.Source, &r.Method, &r.Target, &r.Proto, &r.Host,
+		&a.Event, &a.Summary, &a.Order, &a.Delivery,
+	}
+	size := 0
+	for _, text := range texts {
+		size += len(*text)
+	}
+	var b strings.Builder
+	b.Grow(size)
+	for _, text := range texts {
+		b.WriteString(*text)
+	}
+	all := b.String()
+	for _, text := range texts {
+		*text, all = all[:len(*text)], all[len(*text):]
+	}
 }
 
 // annotated reports whether the providers were asked: a verdict is never empty.

@@ -63,15 +63,16 @@ type writer struct {
 	cursor  int64 // how far Recover has come; 0: not begun
 
 	batch   []*creation
-	size    int64     // bytes of the batch's bodies
-	written int       // of the batch, in the present transaction
-	pending []change  // of updates; they stay here until they are committed
-	due     time.Time // when pending must wait no longer
-	now     []change  // pending, or none of it: what this commit takes
-	flushes []chan error
+	size    int64        // bytes of the batch's bodies
+	written int          // of the batch, in the present transaction
+	pending []change     // updates; they stay here until they are committed
+	due     time.Time    // when pending must wait no longer
+	now     []change     // pending, or none of it: what this commit takes
+	flushes []chan error // they wait for what is pending
 	called  []*call
 	timer   *time.Timer
-	failing bool
+	failing bool      // the last commit did
+	retry   time.Time // when pending is tried again, while failing
 }
 
 // change is something that is queued without anybody waiting: an update, or
@@ -144,8 +145,8 @@ func (w *writer) run() {
 	}
 }
 
-// gather waits until there is something to commit. It returns false when the
-// store is closing and nothing is left.
+// gather waits until there is something to do. It returns false when the store
+// is closing and nothing is left.
 func (w *writer) gather() bool {
 	open := w.wait()
 	w.timer.Stop()
@@ -153,22 +154,14 @@ func (w *writer) gather() bool {
 	return open || w.takeCreation() || len(w.batch)+len(w.pending)+len(w.flushes)+len(w.called) > 0
 }
 
-// wait blocks until it is time to commit. It returns false when closing.
+// wait blocks until it is time to commit: a creation came, or what is pending has
+// waited enough. It returns false when closing.
 func (w *writer) wait() bool {
-	if w.pruner.over { // there is work; a batch goes between its steps
-		select {
-		case <-w.closing:
-			return false
-		default:
-			return true
-		}
+	if w.pruner.over {
+		return w.look()
 	}
-	switch {
-	case len(w.pending) == 0:
-	case w.failing:
-		w.timer.Reset(retryWait)
-	default:
-		w.timer.Reset(time.Until(w.due))
+	if len(w.pending) > 0 {
+		w.setTimer()
 	}
 	for {
 		changes := w.changes
@@ -182,12 +175,11 @@ func (w *writer) wait() bool {
 			}
 		case c := <-changes:
 			w.addChange(c)
-			switch {
-			case w.failing: // the pause goes on
-			case c.flushed != nil || len(w.pending) >= maxChanges/2:
+			if !w.failing && (len(w.flushes) > 0 || len(w.pending) >= maxChanges/2) {
 				return true
-			case len(w.pending) == 1:
-				w.timer.Reset(companyWait)
+			}
+			if len(w.pending) == 1 {
+				w.setTimer()
 			}
 		case c := <-w.calls:
 			w.called = append(w.called, c)
@@ -198,6 +190,29 @@ func (w *writer) wait() bool {
 			return false
 		}
 	}
+}
+
+// look is wait while there is something to delete: what is queued goes between
+// the steps of that, and nothing is waited for.
+func (w *writer) look() bool {
+	w.takeCreation() // commit takes the others
+	select {
+	case c := <-w.calls:
+		w.called = append(w.called, c)
+	case <-w.closing:
+		return false
+	default:
+	}
+	return true
+}
+
+// setTimer sets the end of waiting for what is pending.
+func (w *writer) setTimer() {
+	end := w.due
+	if w.failing {
+		end = w.retry
+	}
+	w.timer.Reset(time.Until(end))
 }
 
 // takeCreation adds a creation to the batch, if one is queued and there is room.
@@ -237,18 +252,22 @@ func (w *writer) add(c *creation) bool {
 }
 
 func (w *writer) addChange(c change) {
-	if c.flushed != nil {
+	switch {
+	case c.flushed == nil:
+		if len(w.pending) == 0 {
+			w.due = time.Now().Add(companyWait)
+		}
+		w.pending = append(w.pending, c)
+	case len(w.pending) == 0: // all that was queued before is committed
+		c.flushed <- nil
+	default:
 		w.flushes = append(w.flushes, c.flushed)
-		return
 	}
-	if len(w.pending) == 0 {
-		w.due = time.Now().Add(companyWait)
-	}
-	w.pending = append(w.pending, c)
 }
 
 // transact runs f in a transaction.
 func (w *writer) transact(f func(*writer) error) error {
+	w.pruner.removed = 0
 	if _, err := w.begin.exec(); err != nil {
 		return explain(err)
 	}
@@ -258,15 +277,16 @@ func (w *writer) transact(f func(*writer) error) error {
 	}
 	if err != nil {
 		w.forget()
+		clear(w.updater.attempts.late)
 		return explain(errors.Join(err, rollback(w.conn)))
 	}
+	w.pruner.count -= w.pruner.removed
 	return nil
 }
 
-// forget drops what the writer remembers of the file, after a rollback or where
-// rows were deleted.
+// forget drops what the writer remembers of rows, after a rollback or where some
+// were deleted. What this transaction has still to number again is no memory.
 func (w *writer) forget() {
-	clear(w.updater.attempts.late)
 	w.updater.attempts.forget()
 	w.updater.answers.forget()
 }
@@ -305,7 +325,8 @@ func (db *DB) call(ctx context.Context, f func(*writer) error) error {
 }
 
 // Flush waits until every Update and Reannotate that was queued before is
-// committed. While the disk refuses them, it waits on.
+// committed: where there are none, not at all. While the disk refuses them, it
+// waits on.
 func (db *DB) Flush(ctx context.Context) error {
 	if db.writer == nil {
 		return ErrReadOnly
