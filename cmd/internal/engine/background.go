@@ -28,6 +28,8 @@ func (e *Engine) startBackground(ctx context.Context) error {
 				return
 			case provider := <-e.work:
 				e.logged("verify again", e.reverify(e.ctx, provider))
+			case <-e.flights.landed:
+				e.logged("verify again what was on its way", e.reverifyLate(e.ctx))
 			}
 		}
 	})
@@ -96,8 +98,12 @@ func (e *Engine) verifyMissing(ctx context.Context) error {
 }
 
 // reverify verifies every stored exchange of a provider again, newest first,
-// because one of its keys has changed.
+// because one of its keys has changed. What was on its way meanwhile is left to
+// reverifyLate.
 func (e *Engine) reverify(ctx context.Context, provider string) error {
+	if err := e.Store.Flush(ctx); err != nil { // see flights
+		return err
+	}
 	for before := int64(0); ; {
 		ids, err := e.Store.IDs(ctx, provider, before, page)
 		if err != nil {
@@ -113,6 +119,20 @@ func (e *Engine) reverify(ctx context.Context, provider string) error {
 		}
 		before = ids[len(ids)-1]
 	}
+}
+
+// reverifyLate verifies again what landed with a verdict that may be of old keys.
+func (e *Engine) reverifyLate(ctx context.Context) error {
+	ids := e.flights.takeLate()
+	if err := e.Store.Flush(ctx); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := e.annotateAgain(ctx, id, e.Set.Reverify); err != nil {
+			return err
+		}
+	}
+	return e.Store.Flush(ctx)
 }
 
 // annotateAgain computes the annotation of a stored exchange again and keeps it

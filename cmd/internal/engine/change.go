@@ -23,6 +23,7 @@ const (
 	PutEndpoint    Action = "endpoint.put"    // Endpoint
 	RemoveEndpoint Action = "endpoint.remove" // Endpoint.Path
 	Delete         Action = "delete"          // IDs
+	Commit         Action = "commit"          // nothing: write what became of the callbacks so far
 )
 
 // Change is one change of what a capturing process works with. It never holds a
@@ -42,11 +43,37 @@ type Reply struct {
 	Done     int    `json:"done"` // how many things were changed
 	Error    string `json:"error,omitempty"`
 	NotFound bool   `json:"not_found,omitempty"`
+	Closing  bool   `json:"closing,omitempty"` // the change was not looked at: ask again
 }
 
 // Apply makes a change in the folder: through the process that captures into
-// it, else by itself. It returns how many things were changed.
+// it, else by itself. It returns how many things were changed. Where the other
+// process is just starting or ending, Apply waits a little for it. It leaves a
+// damaged database as it is, and fails with store.ErrDamaged.
 func Apply(ctx context.Context, config Config, change Change) (int, error) {
+	config.MoveAside = false
+	waiting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for {
+		done, err := applyOnce(ctx, config, change)
+		if !errors.Is(err, errUnanswered) || pause(waiting, lockPause) != nil {
+			return done, err
+		}
+	}
+}
+
+// Settle has the process that captures into a folder write what became of the
+// callbacks so far, so that who reads the folder next sees it: what a callback
+// was answered waits a few milliseconds for a commit to share. Without such a
+// process there is nothing to wait for, and one that does not reply is not
+// waited for.
+func Settle(ctx context.Context, folder string) {
+	if owner, ok := readOwner(folder); ok && owner.Socket != "" {
+		_, _ = ask(ctx, owner.Socket, Change{Action: Commit})
+	}
+}
+
+func applyOnce(ctx context.Context, config Config, change Change) (int, error) {
 	e, err := Open(ctx, config)
 	var captured *CapturedError
 	if errors.As(err, &captured) {
@@ -69,18 +96,26 @@ func Apply(ctx context.Context, config Config, change Change) (int, error) {
 // background.
 func (e *Engine) finish(ctx context.Context) error {
 	for {
+		var err error
 		select {
 		case provider := <-e.work:
-			if err := e.reverify(ctx, provider); err != nil {
-				return fmt.Errorf("the change is made, but verifying again failed: %w", err)
-			}
+			err = e.reverify(ctx, provider)
+		case <-e.flights.landed:
+			err = e.reverifyLate(ctx)
 		default:
 			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("the change is made, but verifying again failed: %w", err)
 		}
 	}
 }
 
+// apply makes one change at a time: of two that read the keys, the one that read
+// them first must not have the last word.
 func (e *Engine) apply(ctx context.Context, change Change) (int, error) {
+	e.changing.Lock()
+	defer e.changing.Unlock()
 	switch change.Action {
 	case KeysChanged:
 		return 1, e.keysChanged(ctx, change.Provider)
@@ -98,6 +133,8 @@ func (e *Engine) apply(ctx context.Context, change Change) (int, error) {
 		return e.thenEndpoints(ctx, e.Store.RemoveEndpoint(ctx, change.Endpoint.Path))
 	case Delete:
 		return e.Store.Delete(ctx, change.IDs...)
+	case Commit:
+		return 0, e.Store.Flush(ctx)
 	}
 	return 0, fmt.Errorf("%q is not a change that this version of Hookglass knows", change.Action)
 }
@@ -117,13 +154,20 @@ func (e *Engine) thenEndpoints(ctx context.Context, err error) (int, error) {
 }
 
 // keysChanged takes the keys as they are now and has the provider's exchanges
-// verified again.
+// verified again. Keys that cannot be read are told to the log alone: the change
+// is made, and may have nothing to do with them.
 func (e *Engine) keysChanged(ctx context.Context, provider string) error {
-	if err := e.loadKeys(ctx); err != nil {
+	unread, err := e.loadKeys(ctx)
+	if err != nil {
 		return err
 	}
+	if unread != nil {
+		e.config.Log.Warn(unreadNotice(unread))
+	}
+	e.flights.keysChanged()
 	select {
 	case e.work <- provider:
+	case <-e.ctx.Done(): // the next start verifies what lacked a key
 	case <-ctx.Done():
 		return ctx.Err()
 	}

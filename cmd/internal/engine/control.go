@@ -19,20 +19,33 @@ const (
 	// bytes on macOS, 108 on Linux, with the closing zero).
 	socketPathLimit = 100
 
-	// controlTimeout bounds one conversation, controlLimit its length.
-	controlTimeout = 30 * time.Second
-	controlLimit   = 4 << 20
+	// hearTimeout bounds how long a change takes to arrive, and a reply to be
+	// taken; replyTimeout how long who asks waits for the reply, for what is
+	// asked may take a while; controlLimit bounds the bytes of either.
+	hearTimeout  = 5 * time.Second
+	replyTimeout = 30 * time.Second
+	controlLimit = 4 << 20
+
+	// conversations is how many may go on at once.
+	conversations = 16
 )
 
-// startControl opens the control socket of the folder. What a killed process
+// The pauses before the control socket accepts again after a failure.
+const (
+	firstAcceptPause = 5 * time.Millisecond
+	lastAcceptPause  = time.Second
+)
+
+// startControl opens the control socket of the folder, with mu held. What a killed process
 // left behind is removed: the lock says that nobody serves it.
 func (e *Engine) startControl(ctx context.Context) error {
 	path := filepath.Join(e.config.Folder, socketFile)
 	if len(path) > socketPathLimit {
-		folder, err := os.MkdirTemp("", "hookglass-") // 0700
+		folder, err := os.MkdirTemp("", socketFolders) // 0700
 		if err != nil {
 			return fmt.Errorf("make a folder for the control socket: %w", err)
 		}
+		e.controlFolder = folder
 		path = filepath.Join(folder, socketFile)
 	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -51,64 +64,119 @@ func (e *Engine) startControl(ctx context.Context) error {
 	return nil
 }
 
-// acceptControl serves one conversation after the other: changes are rare, and
-// one at a time needs no more order.
+// stopControl closes the control socket, and takes back the word that this
+// process captures. Neither need be there.
+func (e *Engine) stopControl() error {
+	errs := []error{removeOwner(e.config.Folder)}
+	if e.control != nil {
+		errs = append(errs, e.control.Close()) // removes the socket's file
+	}
+	if e.controlFolder != "" {
+		errs = append(errs, os.Remove(e.controlFolder))
+	}
+	e.control, e.controlFolder = nil, ""
+	return errors.Join(errs...)
+}
+
+// acceptControl serves the conversations, until the listener is closed. Any
+// other failure passes (a process runs out of file descriptors for a while).
 func (e *Engine) acceptControl(l net.Listener) {
-	for {
+	slots := make(chan struct{}, conversations)
+	for next := firstAcceptPause; ; {
 		conn, err := l.Accept()
-		if err != nil {
-			if !errors.Is(err, net.ErrClosed) {
-				e.config.Log.Error("the control socket failed", "err", err)
-			}
+		if errors.Is(err, net.ErrClosed) {
 			return
 		}
-		if err := e.converse(conn); err != nil {
-			e.config.Log.Warn("a conversation on the control socket failed", "err", err)
+		if err != nil {
+			e.config.Log.Warn("the control socket failed; it is tried again", "err", err)
+			if pause(e.ctx, next) != nil {
+				return
+			}
+			next = min(2*next, lastAcceptPause)
+			continue
 		}
+		next = firstAcceptPause
+		slots <- struct{}{} // every conversation ends
+		e.running.Go(func() {
+			defer func() { <-slots }()
+			if err := e.converse(conn); err != nil {
+				e.config.Log.Warn("a conversation on the control socket failed", "err", err)
+			}
+		})
 	}
 }
 
+// converse hears a change, makes it and replies. One that was heard is made and
+// replied to even where the engine closes meanwhile, so that who asked knows.
 func (e *Engine) converse(conn net.Conn) error {
 	defer func() { _ = conn.Close() }() // the reply is written or it is not
-	if err := conn.SetDeadline(time.Now().Add(controlTimeout)); err != nil {
-		return err
-	}
-	var change Change
-	if err := json.NewDecoder(io.LimitReader(conn, controlLimit)).Decode(&change); err != nil {
-		return fmt.Errorf("read a change: %w", err)
-	}
 	var reply Reply
-	done, err := e.apply(e.ctx, change)
-	if reply.Done = done; err != nil {
+	change, err := e.hear(conn)
+	if err == nil {
+		reply.Done, err = e.apply(context.WithoutCancel(e.ctx), change)
+	} else {
+		reply.Closing = e.ctx.Err() != nil
+	}
+	if err != nil {
 		reply.Error = err.Error()
 		reply.NotFound = errors.Is(err, ErrNotFound)
+	}
+	if err := conn.SetWriteDeadline(time.Now().Add(hearTimeout)); err != nil {
+		return err
 	}
 	return json.NewEncoder(conn).Encode(reply)
 }
 
+// hear reads a change. The end of the engine ends it: who says nothing must not
+// hold that up.
+func (e *Engine) hear(conn net.Conn) (change Change, err error) {
+	if err := conn.SetReadDeadline(time.Now().Add(hearTimeout)); err != nil {
+		return change, err
+	}
+	stop := context.AfterFunc(e.ctx, func() { _ = conn.SetReadDeadline(time.Unix(1, 0)) }) // long past
+	defer stop()
+	if err := json.NewDecoder(io.LimitReader(conn, controlLimit)).Decode(&change); err != nil {
+		return change, fmt.Errorf("read a change: %w", err)
+	}
+	return change, nil
+}
+
+// errUnanswered says that the process that says to capture gave no reply: it is
+// about to end or has ended. One that hears a change makes it and replies, so
+// asking again repeats at most what a killed process had made.
+var errUnanswered = errors.New("the process that captures does not answer")
+
 // ask sends a change to the process that captures.
 func ask(ctx context.Context, socket string, change Change) (int, error) {
-	dialer := net.Dialer{Timeout: patience}
-	conn, err := dialer.DialContext(ctx, "unix", socket)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = conn.Close() }() // nothing is left to flush
-	if err := conn.SetDeadline(time.Now().Add(controlTimeout)); err != nil {
-		return 0, err
-	}
-	if err := json.NewEncoder(conn).Encode(change); err != nil {
-		return 0, fmt.Errorf("send the change: %w", err)
-	}
-	var reply Reply
-	if err := json.NewDecoder(io.LimitReader(conn, controlLimit)).Decode(&reply); err != nil {
-		return 0, fmt.Errorf("read the reply: %w", err)
-	}
+	reply, err := converseWith(ctx, socket, change)
 	switch {
+	case err != nil:
+		return 0, fmt.Errorf("%w: %w", errUnanswered, err)
+	case reply.Closing:
+		return 0, fmt.Errorf("%w: it is closing", errUnanswered)
 	case reply.NotFound:
 		return reply.Done, ErrNotFound
 	case reply.Error != "":
 		return reply.Done, errors.New(reply.Error)
 	}
 	return reply.Done, nil
+}
+
+func converseWith(ctx context.Context, socket string, change Change) (reply Reply, err error) {
+	dialer := net.Dialer{Timeout: patience}
+	conn, err := dialer.DialContext(ctx, "unix", socket)
+	if err != nil {
+		return reply, err
+	}
+	defer func() { _ = conn.Close() }() // nothing is left to flush
+	if err := conn.SetDeadline(time.Now().Add(replyTimeout)); err != nil {
+		return reply, err
+	}
+	if err := json.NewEncoder(conn).Encode(change); err != nil {
+		return reply, fmt.Errorf("send the change: %w", err)
+	}
+	if err := json.NewDecoder(io.LimitReader(conn, controlLimit)).Decode(&reply); err != nil {
+		return reply, fmt.Errorf("read the reply: %w", err)
+	}
+	return reply, nil
 }

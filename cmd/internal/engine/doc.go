@@ -3,7 +3,7 @@
 // order, holds the lock that lets one process capture per data folder, and
 // serves the control socket through which another process reaches it.
 //
-// Engine owns the goroutines of its server, its control socket and its
-// background annotation; Close waits for all of them. Its methods are safe for
-// concurrent use.
+// Engine owns the goroutines of its server, of its control socket and each
+// conversation on it, and of its background annotation; Close waits for all of
+// them. Its methods are safe for concurrent use.
 package engine

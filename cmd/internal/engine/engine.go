@@ -31,6 +31,11 @@ type Config struct {
 	Trouble   func(error)                                // see capture.Handler
 	Getenv    func(string) string                        // os.Getenv
 	Log       *slog.Logger                               // discards
+
+	// MoveAside lets Open move a damaged database aside and begin a new one,
+	// which Notices tells. Without it, Open fails with store.ErrDamaged. It is
+	// for the process that captures: a single change must not decide that.
+	MoveAside bool
 }
 
 // Engine captures into a data folder. Open makes one.
@@ -42,21 +47,29 @@ type Engine struct {
 	lock      *flock.Flock
 	secrets   *secret.Store
 	server    *capture.Server
+	flights   *flights
 	endpoints atomic.Pointer[capture.Endpoints]
 	masked    atomic.Pointer[[]string]
 	notices   []string
 
-	ctx     context.Context // the life of the goroutines below; Close ends it
-	cancel  context.CancelFunc
-	running sync.WaitGroup
-	work    chan string // providers to verify again
-	control net.Listener
-	owner   Owner
+	ctx      context.Context // the life of the goroutines below; Close ends it
+	cancel   context.CancelFunc
+	running  sync.WaitGroup
+	work     chan string // providers to verify again
+	changing sync.Mutex  // held while a change is made
+
+	mu            sync.Mutex // guards what follows
+	control       net.Listener
+	controlFolder string // what holds the socket of a folder whose path is too long; "" for others
+	closed        bool
+
+	closing  sync.Once
+	closeErr error
 }
 
 // Open takes the capture lock of a folder, opens its store and makes everything
-// ready to listen. A damaged store is moved aside and a new one begun; Notices
-// says so. It fails with *CapturedError where another process captures.
+// ready to listen. Notices says what is out of order and did not stop it. It
+// fails with *CapturedError where another process captures.
 func Open(ctx context.Context, config Config) (*Engine, error) {
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
@@ -64,7 +77,8 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	if config.Getenv == nil {
 		config.Getenv = os.Getenv
 	}
-	if err := makeFolder(config.Folder); err != nil {
+	notices, err := makeFolder(config.Folder)
+	if err != nil {
 		return nil, err
 	}
 	lock, err := lockFolder(ctx, config.Folder)
@@ -73,7 +87,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	}
 	e := &Engine{
 		Set:    all.NewSet(),
-		config: config, lock: lock,
+		config: config, lock: lock, notices: notices,
 		secrets: secret.Open(config.Folder, config.Getenv),
 		work:    make(chan string, 64),
 	}
@@ -94,11 +108,16 @@ func (e *Engine) open(ctx context.Context) error {
 	if err := e.loadEndpoints(ctx); err != nil {
 		return err
 	}
-	if err := e.loadKeys(ctx); err != nil {
+	unread, err := e.loadKeys(ctx)
+	if err != nil {
 		return err
 	}
+	if unread != nil {
+		e.notices = append(e.notices, unreadNotice(unread))
+	}
+	e.flights = newFlights(e.Store)
 	e.server = capture.NewServer(&capture.Handler{
-		Recorder: e.Store,
+		Recorder: e.flights,
 		Limits:   e.config.Limits,
 		Endpoint: e.endpoint,
 		Annotate: e.Set.Annotate,
@@ -113,7 +132,7 @@ func (e *Engine) openStore(ctx context.Context) (err error) {
 	path := StorePath(e.config.Folder)
 	options := store.Options{Changed: e.config.Changed, Retention: e.config.Retention, Logger: e.config.Log}
 	e.Store, err = store.Open(ctx, path, options)
-	if !errors.Is(err, store.ErrDamaged) {
+	if !e.config.MoveAside || !errors.Is(err, store.ErrDamaged) {
 		return err
 	}
 	aside, moveErr := store.MoveAside(path)
@@ -146,20 +165,26 @@ const closeTimeout = 5 * time.Second
 // Close stops listening, lets the callbacks in progress end, waits for every
 // goroutine, closes the store and gives the lock back.
 func (e *Engine) Close(ctx context.Context) error {
+	e.closing.Do(func() { e.closeErr = e.close(ctx) })
+	return e.closeErr
+}
+
+func (e *Engine) close(ctx context.Context) error {
+	e.mu.Lock()
+	e.closed = true // from here on nothing else touches what mu guards
+	e.mu.Unlock()
 	var errs []error
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
 	defer cancel()
 	if e.server != nil {
 		errs = append(errs, e.server.Shutdown(ctx))
 	}
-	if e.control != nil {
-		errs = append(errs, e.control.Close())
-	}
+	// Who comes now finds nobody that captures, and waits for the lock.
+	errs = append(errs, e.stopControl())
 	e.cancel()
 	e.running.Wait()
 	if e.Store != nil {
 		errs = append(errs, e.Store.Close())
 	}
-	errs = append(errs, removeOwner(e.config.Folder), e.lock.Unlock())
-	return errors.Join(errs...)
+	return errors.Join(append(errs, e.lock.Unlock())...)
 }

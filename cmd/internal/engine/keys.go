@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"hookglass/capture"
@@ -16,27 +17,20 @@ type publicSource func(ctx context.Context) ([]store.PublicValue, error)
 
 // ReadKeys gathers every configured key of the set's providers: secrets from
 // the keyring or its file, public material from the database, and over both the
-// environment.
-func ReadKeys(ctx context.Context, set *providers.Set, secrets *secret.Store, public publicSource, getenv func(string) string) (providers.Keys, error) {
-	keys := providers.Keys{}
-	var secretNames []string
-	for _, p := range set.All() {
-		for _, c := range p.Credentials {
-			if !c.Public {
-				secretNames = append(secretNames, c.Name)
-			}
-		}
-	}
-	entries, err := secrets.All(ctx, secretNames)
-	if err != nil {
-		return nil, err
+// environment. Where some secrets cannot be read (a keyring may be locked), it
+// returns all the other keys, and unread says which are missing.
+func ReadKeys(ctx context.Context, set *providers.Set, secrets *secret.Store, public publicSource, getenv func(string) string) (keys providers.Keys, unread, err error) {
+	keys = providers.Keys{}
+	entries, unread := secrets.All(ctx, secretNames(set))
+	if ctx.Err() != nil {
+		return nil, nil, ctx.Err()
 	}
 	for _, entry := range entries {
 		keys[entry.Name] = append(keys[entry.Name], providers.NewKey(entry.Name, entry.Label, entry.Value.Reveal(), false))
 	}
 	values, err := public(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read the public keys: %w", err)
+		return nil, nil, fmt.Errorf("read the public keys: %w", err)
 	}
 	for _, v := range values {
 		keys[v.Name] = append(keys[v.Name], providers.NewKey(v.Name, v.Label, v.Value, true))
@@ -48,18 +42,59 @@ func ReadKeys(ctx context.Context, set *providers.Set, secrets *secret.Store, pu
 			}
 		}
 	}
-	return keys, nil
+	return keys, unread, nil
 }
 
-func (e *Engine) loadKeys(ctx context.Context) error {
-	keys, err := ReadKeys(ctx, e.Set, e.secrets, e.Store.PublicValues, e.config.Getenv)
+// secretNames lists the credentials of a set that are secret.
+func secretNames(set *providers.Set) []string {
+	var names []string
+	for _, p := range set.All() {
+		for _, c := range p.Credentials {
+			if !c.Public {
+				names = append(names, c.Name)
+			}
+		}
+	}
+	return names
+}
+
+// unreadNotice tells a person which keys are missing.
+func unreadNotice(unread error) string {
+	return "some keys cannot be read: " + strings.ReplaceAll(unread.Error(), "\n", "; ")
+}
+
+// loadKeys takes the keys as they are now; unread is that of ReadKeys.
+func (e *Engine) loadKeys(ctx context.Context) (unread, err error) {
+	keys, unread, err := ReadKeys(ctx, e.Set, e.secrets, e.Store.PublicValues, e.config.Getenv)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	if unread != nil {
+		e.keepKnown(ctx, keys)
 	}
 	e.Set.SetKeys(keys)
 	masked := SecretValues(e.Set)
 	e.masked.Store(&masked)
-	return nil
+	return unread, nil
+}
+
+// keepKnown adds the secrets in force that are configured still but were not
+// read this time: a keyring that is locked meanwhile takes no key away.
+func (e *Engine) keepKnown(ctx context.Context, keys providers.Keys) {
+	configured, err := e.secrets.List(ctx, secretNames(e.Set)) // after an error nobody knows which: keep all
+	for name, known := range e.Set.Keys() {
+		if _, c := e.Set.Credential(name); c == nil || c.Public {
+			continue
+		}
+		for _, key := range known {
+			read := slices.ContainsFunc(keys[name], func(k providers.Key) bool { return k.Label == key.Label })
+			if !read && (err != nil || slices.ContainsFunc(configured, func(entry secret.Entry) bool {
+				return entry.Name == name && entry.Label == key.Label
+			})) {
+				keys[name] = append(keys[name], key)
+			}
+		}
+	}
 }
 
 // SecretValues returns the values of the set's keys that are not public, so

@@ -47,10 +47,15 @@ func (e *Engine) Listen(ctx context.Context, addr string, anyPort bool) (string,
 	if err != nil {
 		return "", err
 	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return "", errors.Join(errors.New("listen: the engine is closed"), l.Close())
+	}
 	url := "http://" + l.Addr().String()
 	if e.control == nil {
 		if err := e.start(ctx, url); err != nil {
-			return "", errors.Join(err, l.Close())
+			return "", errors.Join(err, e.stopControl(), l.Close())
 		}
 	}
 	e.running.Go(func() {
@@ -61,12 +66,14 @@ func (e *Engine) Listen(ctx context.Context, addr string, anyPort bool) (string,
 	return url, nil
 }
 
+// start is called with mu held, and so is stopControl, which takes back what it
+// has done.
 func (e *Engine) start(ctx context.Context, url string) error {
 	if err := e.startControl(ctx); err != nil {
 		return err
 	}
-	e.owner = Owner{PID: os.Getpid(), URL: url, Since: time.Now().UTC().Truncate(time.Second), Socket: e.control.Addr().String()}
-	if err := writeOwner(e.config.Folder, e.owner); err != nil {
+	owner := Owner{PID: os.Getpid(), URL: url, Since: time.Now().UTC().Truncate(time.Second), Socket: e.control.Addr().String()}
+	if err := writeOwner(e.config.Folder, owner); err != nil {
 		return fmt.Errorf("say who captures: %w", err)
 	}
 	return e.startBackground(ctx)

@@ -22,7 +22,9 @@ type Reader struct {
 	Store     *store.DB
 	Set       *providers.Set
 	Endpoints capture.Endpoints
-	masked    []string
+
+	masked  []string
+	notices []string
 }
 
 // OpenReader opens a folder for looking. It never creates, mends or changes
@@ -34,15 +36,14 @@ func OpenReader(ctx context.Context, config Config) (*Reader, error) {
 	}
 	r := &Reader{Set: all.NewSet()}
 	public := func(context.Context) ([]store.PublicValue, error) { return nil, nil }
-	path := StorePath(config.Folder)
-	// An empty file is one that a capturing process is about to fill.
-	if info, err := os.Stat(path); err == nil && info.Size() > 0 {
-		if r.Store, err = store.OpenReader(ctx, path); err != nil {
-			return nil, err
-		}
-		public = r.Store.PublicValues
-	} else if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("look for the database: %w", err)
+	db, err := store.OpenReader(ctx, StorePath(config.Folder))
+	switch {
+	case err == nil:
+		r.Store, public = db, db.PublicValues
+	case errors.Is(err, os.ErrNotExist), errors.Is(err, store.ErrUnfilled):
+		// Nothing was captured yet; a process may be about to.
+	default:
+		return nil, err
 	}
 	if err := r.load(ctx, config.Folder, public, getenv); err != nil {
 		return nil, errors.Join(err, r.Close())
@@ -57,14 +58,20 @@ func (r *Reader) load(ctx context.Context, folder string, public publicSource, g
 			return fmt.Errorf("read the endpoints: %w", err)
 		}
 	}
-	keys, err := ReadKeys(ctx, r.Set, secret.Open(folder, getenv), public, getenv)
+	keys, unread, err := ReadKeys(ctx, r.Set, secret.Open(folder, getenv), public, getenv)
 	if err != nil {
 		return err
+	}
+	if unread != nil {
+		r.notices = append(r.notices, unreadNotice(unread))
 	}
 	r.Set.SetKeys(keys)
 	r.masked = SecretValues(r.Set)
 	return nil
 }
+
+// Notices returns what a person should know about what was opened.
+func (r *Reader) Notices() []string { return r.notices }
 
 // Look says everything about an exchange that was read whole.
 func (r *Reader) Look(x *capture.Exchange) providers.Look {
