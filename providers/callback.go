@@ -1,6 +1,7 @@
 package providers
 
 import (
+	"crypto/sha256"
 	"net/url"
 	"strings"
 
@@ -30,6 +31,8 @@ type Callback struct {
 	parsed  bool
 	json    gjson.Result
 	jsonErr error
+	summed  bool
+	sum     [sha256.Size]byte
 }
 
 // NewCallback makes a callback that decodes bodies up to limit bytes.
@@ -60,6 +63,14 @@ func (c *Callback) Body() ([]byte, error) {
 		c.view, c.viewErr = capture.DecodeBody(c.Request.Header.All("Content-Encoding"), c.Request.Body, c.limit)
 	}
 	return c.view, c.viewErr
+}
+
+// Sum returns the SHA-256 of the body as it came.
+func (c *Callback) Sum() [sha256.Size]byte {
+	if !c.summed {
+		c.summed, c.sum = true, sha256.Sum256(c.Request.Body)
+	}
+	return c.sum
 }
 
 // JSON returns the body as a JSON value. Numbers keep their text in Raw. The

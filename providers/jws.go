@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -117,11 +118,14 @@ func (j *JWS) Match(keys []Key) RSAMatch {
 	}
 	parsed, err := jose.ParseSignedCompact(j.text, joseAlgorithms)
 	if err != nil {
-		return RSAMatch{SignatureSHA256: SignatureSHA256{Err: err}}
+		return RSAMatch{SignatureSHA256: SignatureSHA256{Err: fmt.Errorf("not readable: %w", err)}}
 	}
 	for i := range keys {
 		for k := range keys[i].Public {
 			public := &keys[i].Public[k]
+			if !public.verifies(j.Alg) {
+				continue
+			}
 			if _, err := parsed.Verify(public.Key); err == nil {
 				return RSAMatch{&keys[i], public, SignatureSHA256{Matches: true}}
 			}
@@ -162,7 +166,8 @@ func CheckClaims(claims gjson.Result, at time.Time, issuers, audiences []Key) []
 	}
 	if len(issuers) > 0 {
 		iss := claims.Get("iss")
-		add("iss", iss.Type == gjson.String && holds(issuers, iss.Str), "The issuer is "+quoted(iss)+".")
+		ok := iss.Type == gjson.String && holds(issuers, iss.Str)
+		add("iss", ok, "The issuer is "+quoted(iss)+unlike(ok, issuers))
 	}
 	if len(audiences) > 0 {
 		aud := claims.Get("aud")
@@ -174,9 +179,21 @@ func CheckClaims(claims gjson.Result, at time.Time, issuers, audiences []Key) []
 		}
 		azp := claims.Get("azp")
 		ok = ok || azp.Type == gjson.String && holds(audiences, azp.Str)
-		add("aud", ok, "The audience is "+quoted(aud)+", azp "+quoted(azp)+".")
+		add("aud", ok, "The audience is "+quoted(aud)+", azp is "+quoted(azp)+unlike(ok, audiences))
 	}
 	return checks
+}
+
+// unlike ends a sentence on a claim. What is configured is public.
+func unlike(ok bool, keys []Key) string {
+	if ok {
+		return "."
+	}
+	values := make([]string, len(keys))
+	for i := range keys {
+		values[i] = strconv.Quote(keys[i].Value.Reveal())
+	}
+	return "; " + keys[0].Name + " is " + strings.Join(values, " or ") + "."
 }
 
 func claimTime(claims gjson.Result, claim string) (time.Time, bool) {

@@ -110,6 +110,45 @@ func TestMatchJWS(t *testing.T) {
 	}
 }
 
+// TestMatchJWSHeedsTheKeysPurpose: a JWK that says what it is for verifies
+// nothing else.
+func TestMatchJWSHeedsTheKeysPurpose(t *testing.T) {
+	key := newRSA(t, 2048)
+	jwk := mustJSON(t, jose.JSONWebKey{Key: &key.PublicKey})
+	with := func(members string) string { return strings.TrimSuffix(jwk, "}") + "," + members + "}" }
+	for _, tt := range []struct {
+		members string
+		matches string // the algorithms that it verifies
+	}{
+		{`"use":"sig"`, "RS256 PS256"},
+		{`"use":null`, "RS256 PS256"},
+		{`"use":"enc"`, ""},
+		{`"alg":"RS256"`, "RS256"},
+		{`"alg":"PS256"`, "PS256"},
+		{`"alg":"RSA-OAEP"`, ""},
+		{`"key_ops":["verify"]`, "RS256 PS256"},
+		{`"key_ops":["encrypt","wrapKey"]`, ""},
+	} {
+		keys := []Key{NewKey("kornitx.jwks", "", `{"keys":[`+with(tt.members)+`]}`, true)}
+		var got []string
+		for _, alg := range []jose.SignatureAlgorithm{jose.RS256, jose.PS256} {
+			j, err := ParseJWS(signJWS(t, alg, key, `{}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if j.Match(keys).Matches {
+				got = append(got, string(alg))
+			}
+		}
+		if strings.Join(got, " ") != tt.matches {
+			t.Errorf("%s verifies %q, want %q", tt.members, got, tt.matches)
+		}
+		if tt.matches == "" && !strings.Contains(tt.members, "alg") && (keys[0].Err == nil || !strings.Contains(keys[0].Err.Error(), "not for signatures")) {
+			t.Errorf("%s: error %v", tt.members, keys[0].Err)
+		}
+	}
+}
+
 func TestMatchJWSWeak(t *testing.T) {
 	j, err := ParseJWS(seedJWS(t))
 	if err != nil {

@@ -1,6 +1,9 @@
 package providers
 
 import (
+	"fmt"
+	"strings"
+
 	"hookglass/capture"
 )
 
@@ -30,6 +33,21 @@ func (k *Key) Title() string {
 	}
 	return k.Name + " (" + k.Label + ")"
 }
+
+// Titles names several keys: "klix.public_key or klix.webhook_key (live)".
+func Titles(keys []Key) string {
+	if len(keys) > maxTitles {
+		return fmt.Sprintf("any of the %d values of %s", len(keys), keys[0].Name)
+	}
+	titles := make([]string, len(keys))
+	for i := range keys {
+		titles[i] = keys[i].Title()
+	}
+	return strings.Join(titles, " or ")
+}
+
+// maxTitles is how many keys a sentence names.
+const maxTitles = 3
 
 // Keys holds the configured keys by credential name. It is read-only once made.
 type Keys map[string][]Key

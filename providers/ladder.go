@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/go-jose/go-jose/v4"
+
 	"hookglass/capture"
 )
 
@@ -131,7 +133,7 @@ func RSALadder(r *capture.Request, value string, own, others []Key, extra ...Var
 
 // SignatureAlone is the name of the rung that asks only whether a configured
 // key made the signature.
-const SignatureAlone = "signature by itself, whatever it covers"
+const SignatureAlone = "signature by itself"
 
 // openAny returns what a signature holds under the keys of a value, or nil.
 func openAny(key *Key, value string) *SignatureSHA256 {
@@ -141,7 +143,7 @@ func openAny(key *Key, value string) *SignatureSHA256 {
 	}
 	for i := range key.Public {
 		k, ok := key.Public[i].Key.(*rsa.PublicKey)
-		if !ok {
+		if !ok || !key.Public[i].verifies(string(jose.RS256)) {
 			continue
 		}
 		if s := VerifyRSA(k, [32]byte{}, signature); s.Digest != nil {

@@ -142,3 +142,62 @@ func TestRSALadder(t *testing.T) {
 		})
 	}
 }
+
+// TestLadderNamesTheCause: for whatever commonly happens to a body on its way,
+// the rung that undoes it matches, alone, and says what happened; with another
+// key nothing matches.
+func TestLadderNamesTheCause(t *testing.T) {
+	const plain = `{"url":"a/b","name":"Rīga","sum":88.00}`
+	const pretty = "{\n  \"url\": \"a/b\",\n  \"name\": \"Rīga\",\n  \"sum\": 88.00\n}"
+	private := newRSA(t, 2048)
+	secret := []Key{NewKey("kornitx.api_key", "live", "s3cret-value", false)}
+	public := []Key{NewKey("klix.certificate", "live", publicPEM(t, &private.PublicKey), true)}
+	wrongSecret := []Key{NewKey("kornitx.api_key", "", "another", false)}
+	wrongPublic := []Key{NewKey("klix.certificate", "", publicPEM(t, &newRSA(t, 2048).PublicKey), true)}
+	for _, tt := range []struct{ signed, received, rung, meaning string }{
+		{plain, pretty, "body minified", "It would match if the body were minified: something between the sender and here reformats JSON."},
+		{pretty, plain, "body pretty-printed with 2 spaces", "indented by 2 spaces: something between the sender and here reformats JSON."},
+		{strings.ReplaceAll(pretty, "  ", "\t"), plain, "body pretty-printed with tabs", "indented by tabs"},
+		{`{"url": "a/b", "name": "Rīga", "sum": 88.00}`, plain, `body on one line with ", " and ": "`, "as Python writes it"},
+		{pretty, strings.ReplaceAll(pretty, "\n", "\r\n"), "CRLF turned into LF", "something made CRLF of them"},
+		{strings.ReplaceAll(pretty, "\n", "\r\n"), pretty, "LF turned into CRLF", "something made LF of them"},
+		{plain, plain + "\n", "white space at the end removed", "something added one"},
+		{plain + "\n", plain, "newline added at the end", "something dropped it"},
+		{plain, "\ufeff" + plain, "byte order mark removed", "something added one"},
+		{"\ufeff" + plain, plain, "byte order mark added", "something dropped it"},
+		{`{"url":"a\/b","name":"Rīga","sum":88.00}`, plain, `slashes written as \/`, "as PHP does"},
+		{`{"url":"a/b","name":"R\u012bga","sum":88.00}`, plain, `letters written as \uXXXX`, "letters beyond ASCII"},
+		{`{"url":"a\/b","name":"R\u012bga","sum":88.00}`, plain, "JSON as PHP writes it", "parses the JSON and writes it again"},
+		{plain, `{"url":"a\/b","name":"R\u012bga","sum":88.00}`, "JSON with nothing escaped", "something escapes them"},
+		{`{"url":"a/b","name":"Rīga","sum":88}`, plain, "JSON as JavaScript writes it", "88.00 becomes 88"},
+		{`{"url": "a/b", "name": "R\u012bga", "sum": 88.0}`, plain, "JSON as Python writes it", "88.0 for 88.00"},
+		{`{"name":"Rīga","sum":88,"url":"a/b"}`, plain, "JSON as Go writes it, keys sorted", "sorted keys"},
+	} {
+		t.Run(tt.rung, func(t *testing.T) {
+			digest := sha256.Sum256([]byte(tt.signed))
+			signature, err := rsa.SignPKCS1v15(rand.Reader, private, crypto.SHA256, digest[:])
+			if err != nil {
+				t.Fatal(err)
+			}
+			mac := hex.EncodeToString(SumHMAC("s3cret-value", []byte(tt.signed)))
+			text := base64.StdEncoding.EncodeToString(signature)
+			r := putBody(tt.received)
+			for _, tries := range [][]capture.Try{HMACLadder(r, mac, secret, nil), RSALadder(r, text, public, nil)} {
+				got := slices.DeleteFunc(matching(tries), func(name string) bool { return name == SignatureAlone })
+				if !slices.Equal(got, []string{tt.rung}) {
+					t.Fatalf("got %q, want %q", got, tt.rung)
+				}
+				i := slices.IndexFunc(tries, func(try capture.Try) bool { return try.Reading == tt.rung })
+				if m := tries[i].Meaning; !strings.Contains(m, tt.meaning) || !strings.HasPrefix(m, "It would match ") || !strings.HasSuffix(m, " (live))") {
+					t.Errorf("meaning %q, want %q in it, and the key named", m, tt.meaning)
+				}
+			}
+			if got := matching(HMACLadder(r, mac, wrongSecret, nil)); len(got) > 0 {
+				t.Errorf("with another secret %q match", got)
+			}
+			if got := matching(RSALadder(r, text, wrongPublic, nil)); len(got) > 0 {
+				t.Errorf("with another key %q match", got)
+			}
+		})
+	}
+}

@@ -34,13 +34,19 @@ type Provider struct {
 	// for every callback as it arrives.
 	Read func(c *Callback) Reading
 
-	// Decode lays the callback out for a person, when someone looks.
+	// Decode lays the callback out for a person, when someone looks. Its notes
+	// are those that Read does not give.
 	Decode func(c *Callback) capture.Decoding
 
-	// Accepted is the answer that this provider takes as success. It needs no
-	// more than method, path and endpoint, so that it can be given before
-	// anything is decoded.
+	// Accepted is the answer that this provider takes as success; nil is 200 {}.
+	// OPTIONS never comes here. It is given before anything is decoded, so it
+	// goes by method, path and endpoint; only Klix's shipping cost, which wants an
+	// answer of its own, is also looked for in the first 16 KiB of a POST.
 	Accepted func(c *Callback) capture.Response
+
+	// Sensitive are the places that hold personal data and secrets, wherever in
+	// its callbacks they stand. Decode may add some of the callback at hand.
+	Sensitive []capture.Sensitive
 
 	Retry   RetryPolicy
 	Samples []Sample
@@ -106,4 +112,12 @@ type Sample struct {
 	Path   string // under one of the provider's endpoints
 	Header capture.Fields
 	Body   []byte
+}
+
+// JSONSample makes a sample with a body in JSON.
+func JSONSample(name, title, method, path string, body []byte, more ...capture.Field) Sample {
+	return Sample{
+		Name: name, Title: title, Method: method, Path: path, Body: body,
+		Header: append(capture.Fields{{Name: "Content-Type", Value: JSONType}}, more...),
+	}
 }

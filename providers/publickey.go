@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/go-jose/go-jose/v4"
@@ -27,8 +28,12 @@ type PublicKey struct {
 	Key   crypto.PublicKey  // *rsa.PublicKey, *ecdsa.PublicKey or ed25519.PublicKey
 	Cert  *x509.Certificate // the certificate it came in; nil for a bare key
 	KeyID string            // the kid of a JWK; "" for others
+	Alg   string            // the alg of a JWK, the only one that it verifies; "" for any
 	Bits  int               // the size of its modulus or curve
 }
+
+// verifies reports whether the key is meant for an algorithm of JOSE.
+func (k *PublicKey) verifies(alg string) bool { return k.Alg == "" || k.Alg == alg }
 
 // Weak reports whether it is an RSA key too small to prove anything.
 func (k *PublicKey) Weak() bool {
@@ -104,6 +109,12 @@ func ParsePublicKeys(value string) ([]PublicKey, error) {
 }
 
 var lineEnds = strings.NewReplacer(`\r\n`, "\n", `\n`, "\n", `\r`, "\n")
+
+// CheckKeys says why a value holds no public key; it is a Credential's Check.
+func CheckKeys(value string) error {
+	_, err := ParsePublicKeys(value)
+	return err
+}
 
 // looksLikeKey reports whether a value of public material is meant as a key:
 // issuers and audiences are public too, and are plain text.
@@ -268,6 +279,10 @@ func parseJWK(v gjson.Result) (PublicKey, error) {
 		return PublicKey{}, errSymmetric
 	case v.Get("d").Exists():
 		return PublicKey{}, errPrivateKey
+	case v.Get("use").Type != gjson.Null && v.Get("use").Str != "sig":
+		return PublicKey{}, fmt.Errorf("its use is %s, not sig: it is not for signatures", v.Get("use").Raw)
+	case v.Get("key_ops").IsArray() && !slices.ContainsFunc(v.Get("key_ops").Array(), isVerify):
+		return PublicKey{}, errors.New("its key_ops lack verify: it is not for signatures")
 	}
 	var jwk jose.JSONWebKey
 	if err := jwk.UnmarshalJSON(bytes.Clone([]byte(v.Raw))); err != nil {
@@ -277,5 +292,9 @@ func parseJWK(v gjson.Result) (PublicKey, error) {
 	if len(jwk.Certificates) > 0 {
 		cert = jwk.Certificates[0]
 	}
-	return newPublicKey(jwk.Key, cert, jwk.KeyID)
+	key, err := newPublicKey(jwk.Key, cert, jwk.KeyID)
+	key.Alg = jwk.Algorithm
+	return key, err
 }
+
+func isVerify(operation gjson.Result) bool { return operation.Str == "verify" }

@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+
+	"github.com/go-jose/go-jose/v4"
 )
 
 // maxModulus and maxExponent bound the work of one check. Go's own limit for an
@@ -75,7 +77,7 @@ func VerifyRSA(key *rsa.PublicKey, digest [32]byte, signature []byte) SignatureS
 		return SignatureSHA256{Err: err}
 	}
 	if len(signature) != key.Size() {
-		return SignatureSHA256{Err: fmt.Errorf("a signature of %d bytes; a key of %d bits makes one of %d", len(signature), key.N.BitLen(), key.Size())}
+		return SignatureSHA256{Err: fmt.Errorf("%d bytes long, and a key of %d bits makes signatures of %d bytes", len(signature), key.N.BitLen(), key.Size())}
 	}
 	if key.N.BitLen() >= WeakBits && rsa.VerifyPKCS1v15(key, crypto.SHA256, digest[:], signature) == nil {
 		return SignatureSHA256{Matches: true, Digest: digest[:], Hash: "SHA-256"}
@@ -127,7 +129,7 @@ func MatchRSA(keys []Key, digest [32]byte, signature []byte) RSAMatch {
 		for j := range keys[i].Public {
 			public := &keys[i].Public[j]
 			key, ok := public.Key.(*rsa.PublicKey)
-			if !ok {
+			if !ok || !public.verifies(string(jose.RS256)) {
 				continue
 			}
 			s := VerifyRSA(key, digest, signature)

@@ -7,7 +7,7 @@ import "hookglass/capture"
 func Personal(base string, names ...string) []capture.Sensitive {
 	places := make([]capture.Sensitive, len(names))
 	for i, name := range names {
-		places[i].Path = join(base, name)
+		places[i].Path = Join(base, name)
 	}
 	return places
 }

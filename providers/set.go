@@ -102,8 +102,9 @@ func (s *Set) Identify(c *Callback) (*Provider, Detection, []string) {
 }
 
 // Accepted is the answer to a request that its provider takes as success, and
-// 200 {} where nobody claims it. It never looks into the body of a request that
-// came to a pinned endpoint.
+// 200 {} where nobody claims it. An OPTIONS is told which methods are allowed. At
+// a pinned endpoint nobody is asked whose request it is, so that the body is not
+// looked at but for Klix's shipping cost; see Provider.Accepted.
 func (s *Set) Accepted(r *capture.Request, e *capture.Endpoint) (answer capture.Response) {
 	defer func() {
 		if recover() != nil {
@@ -112,8 +113,16 @@ func (s *Set) Accepted(r *capture.Request, e *capture.Endpoint) (answer capture.
 	}()
 	c := NewCallback(r, e, DecodeLimit)
 	p := s.provider(c)
-	if p == nil || p.Accepted == nil {
+	options := strings.EqualFold(r.Method, "OPTIONS")
+	switch {
+	case p == nil && options:
+		return OptionsAnswer(capture.ByDefault, "")
+	case p == nil:
 		return Plain(capture.ByDefault, "")
+	case options:
+		return OptionsAnswer(capture.ByPreset, "options")
+	case p.Accepted == nil:
+		return Plain(capture.ByPreset, "accepted")
 	}
 	return p.Accepted(c)
 }
@@ -149,30 +158,40 @@ func (s *Set) annotate(c *Callback) (a capture.Annotation, p *Provider) {
 		}
 	}()
 	p = s.provider(c)
+	_, err := c.Body()
+	large := errors.Is(err, capture.ErrTooLarge)
 	if p == nil {
 		a.Verification = capture.Verification{
 			Status: capture.Unprovable,
 			Reason: "The sender is unknown: no provider claims this request, so there is no proof to check.",
 		}
+		if large {
+			a.Summary = LargeBody
+			a.Verification.Reason = "The sender cannot be told from the head alone, and the body is large: it is read when someone looks."
+		}
 		return a, nil
 	}
 	a.Provider = p.ID
 	reading := p.Read(c)
+	if large {
+		reading = Reading{Event: reading.Event, Summary: LargeBody}
+	}
 	if reading.Event == "" {
 		reading.Event = c.PinnedEvent()
 	}
 	a.Event, a.Summary = cut(reading.Event, maxEvent), cut(reading.Summary, maxSummary)
 	a.Order, a.Delivery = cut(reading.Order, maxOrder), shortKey(reading.Delivery)
 	a.Notes = append(a.Notes, reading.Notes...)
-	if _, err := c.Body(); errors.Is(err, capture.ErrTooLarge) {
-		a.Notes = append(a.Notes, "the body is large: it is decoded when someone looks")
-	}
 	a.Verification = p.Verify(c, s.Keys())
-	if c.Request.Truncated && a.Verification.Status == capture.Invalid {
-		a.Verification.Reason += " The body is not whole here, so that no signature over it can match."
+	if v := &a.Verification; c.Request.Truncated && v.Status == capture.Invalid && coversBody(v) {
+		v.Reason += " The body is not whole here, so that no signature over it can match."
 	}
 	return a, p
 }
+
+// LargeBody is the summary of a callback whose body, over DecodeLimit, is decoded
+// only when someone looks.
+const LargeBody = "Large body, decoded when you look"
 
 // Look is everything the providers can say of a request when someone looks.
 type Look struct {
@@ -181,6 +200,9 @@ type Look struct {
 	Decoding   capture.Decoding
 	Ladder     []capture.Try
 }
+
+// generalSecrets are the places where any sender's requests carry secrets.
+var generalSecrets = Secrets("header Authorization", "header Proxy-Authorization", "header Cookie", "?apikey", "?token", "?key", "?secret")
 
 // Look annotates a request again and adds the decoding and, where the proof did
 // not hold, the ladder.
@@ -192,6 +214,10 @@ func (s *Set) Look(r *capture.Request, e *capture.Endpoint) (look Look) {
 		if crash := recover(); crash != nil {
 			look.Decoding = Undecoded(c, fmt.Errorf("could not be decoded, which is a defect of ours: %v", crash))
 		}
+		if p != nil {
+			look.Decoding.Sensitive = append(look.Decoding.Sensitive, p.Sensitive...)
+		}
+		look.Decoding.Sensitive = append(look.Decoding.Sensitive, generalSecrets...)
 	}()
 	var notes []string
 	_, look.Detection, notes = s.Identify(c)

@@ -1,6 +1,7 @@
 package providers
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -171,6 +172,59 @@ func TestLook(t *testing.T) {
 	}
 	if look := set.Look(request("who?"), nil); look.Decoding.Text != "who?" || look.Annotation.Provider != "" {
 		t.Errorf("an unknown sender: %+v", look)
+	}
+}
+
+// TestTruncatedIsExplained: that a body is not whole explains a wrong signature
+// over it, and nothing else.
+func TestTruncatedIsExplained(t *testing.T) {
+	const sentence = "The body is not whole here"
+	for _, tt := range []struct {
+		name   string
+		status capture.Status
+		signed string
+		whole  bool
+		want   bool
+	}{
+		{"a signature", capture.Invalid, "raw body, 7 bytes", false, true},
+		{"a whole body", capture.Invalid, "raw body, 7 bytes", true, false},
+		{"a token", capture.Invalid, "", false, false},
+		{"a signed token", capture.Invalid, "the token alone", false, false},
+		{"no key", capture.KeyMissing, "raw body, 7 bytes", false, false},
+	} {
+		p := claimant("shop", High)
+		p.Verify = func(*Callback, Keys) capture.Verification {
+			return capture.Verification{Status: tt.status, Signed: tt.signed, Reason: "Why."}
+		}
+		r := request("shop")
+		r.Truncated = !tt.whole
+		if got := NewSet(p).Annotate(r, nil).Verification.Reason; strings.Contains(got, sentence) != tt.want {
+			t.Errorf("%s: reason %q", tt.name, got)
+		}
+	}
+}
+
+func TestAcceptedWithoutAnAnswerOfItsOwn(t *testing.T) {
+	p := claimant("shop", High)
+	p.Accepted = nil
+	set := NewSet(p)
+	if got := set.Accepted(request("shop"), nil); got.Status != 200 || string(got.Body) != "{}" || got.By != capture.ByPreset || got.Preset != "accepted" {
+		t.Errorf("got %+v, want 200 {} as the provider's preset", got)
+	}
+	if got := set.Accepted(request("stranger"), nil); got.By != capture.ByDefault || string(got.Body) != "{}" {
+		t.Errorf("an unknown sender: %+v", got)
+	}
+}
+
+func TestLookListsSecretsOfEverySender(t *testing.T) {
+	p := claimant("shop", High)
+	p.Sensitive = Personal("", "name")
+	set := NewSet(p)
+	for body, personal := range map[string]bool{"shop": true, "stranger": false} {
+		got := set.Look(request(body), nil).Decoding.Sensitive
+		if !slices.Contains(got, capture.Sensitive{Path: "header Authorization", Secret: true}) || slices.Contains(got, capture.Sensitive{Path: "name"}) != personal {
+			t.Errorf("%s: sensitive places %v", body, got)
+		}
 	}
 }
 

@@ -142,15 +142,22 @@ func compare(got, want string) (equal bool, at int) {
 // NotCovered is said of every token that matches.
 const NotCovered = "A token shows who sent it; the body is not covered."
 
-// VerifyTokens checks every proof that a request carries. A wrong one makes the
+// Tokens are the tokens that a provider's callbacks can prove themselves with.
+// Its methods are a Provider's Verify, Ladder and Sign.
+type Tokens struct {
+	Scheme string
+	Proofs []TokenProof
+}
+
+// Verify checks every proof that a request carries. A wrong one makes the
 // callback invalid, also beside a right one; a right one beside an absent one is
 // valid, and the reason says so.
-func VerifyTokens(scheme string, r *capture.Request, keys Keys, proofs []TokenProof) capture.Verification {
+func (ts *Tokens) Verify(c *Callback, keys Keys) capture.Verification {
 	v := capture.Verification{Status: capture.Unsigned}
 	var places []string
-	for i := range proofs {
-		p := &proofs[i]
-		tokens := p.Find(r)
+	for i := range ts.Proofs {
+		p := &ts.Proofs[i]
+		tokens := p.Find(c.Request)
 		if len(tokens) == 0 && len(keys[p.Credential]) > 0 {
 			place := strings.Join(p.Places, " or ")
 			v.Checks = append(v.Checks, capture.Check{
@@ -168,32 +175,24 @@ func VerifyTokens(scheme string, r *capture.Request, keys Keys, proofs []TokenPr
 		}
 	}
 	if len(places) > 0 {
-		v.Scheme, v.Header = scheme, strings.Join(places, ", ")
+		v.Scheme, v.Header = ts.Scheme, strings.Join(places, ", ")
 	}
 	v.Status, v.Reason = concludeTokens(v.Checks)
 	if v.Status != capture.Valid {
 		v.Key = ""
 	}
-	if len(v.Checks) == 0 {
-		v.Reason = "The callback carries no token, and none is configured."
-	}
 	return v
 }
 
-// tokenVerdicts are what checks can add up to, the strongest first.
-var tokenVerdicts = [...]capture.Status{capture.Invalid, capture.Valid, capture.KeyMissing}
-
+// concludeTokens adds up checks. The reason begins with what decided.
 func concludeTokens(checks []capture.Check) (capture.Status, string) {
-	verdict := capture.Unsigned
-	for i := len(tokenVerdicts) - 1; i >= 0; i-- {
-		for j := range checks {
-			if checks[j].Status == tokenVerdicts[i] {
-				verdict = tokenVerdicts[i]
-			}
-		}
+	decided := decisive(len(checks), func(i int) capture.Status { return checks[i].Status })
+	if decided < 0 {
+		return capture.Unsigned, "The callback carries no token, and none is configured."
 	}
-	var reasons []string
-	for _, first := range [...]bool{true, false} { // what decided comes first
+	verdict := checks[decided].Status
+	reasons := make([]string, 0, len(checks)+1)
+	for _, first := range [...]bool{true, false} {
 		for i := range checks {
 			if (checks[i].Status == verdict) == first {
 				reasons = append(reasons, checks[i].Reason)
@@ -206,13 +205,13 @@ func concludeTokens(checks []capture.Check) (capture.Status, string) {
 	return verdict, strings.Join(reasons, " ")
 }
 
-// SignTokens adds the first configured value of every proof to a request, in
-// the first of its places, and takes what stands in any of them away. It fails
-// where nothing is configured.
-func SignTokens(r *capture.Request, keys Keys, proofs []TokenProof) error {
+// Sign adds the first configured value of every proof to a request, in the
+// first of its places, and takes what stands in any of them away. It fails where
+// nothing is configured.
+func (ts *Tokens) Sign(r *capture.Request, keys Keys) error {
 	signed := false
-	for i := range proofs {
-		p := &proofs[i]
+	for i := range ts.Proofs {
+		p := &ts.Proofs[i]
 		if len(keys[p.Credential]) == 0 {
 			continue
 		}
@@ -221,7 +220,7 @@ func SignTokens(r *capture.Request, keys Keys, proofs []TokenProof) error {
 			if name, ok := strings.CutPrefix(place, "?"); ok {
 				r.Target = withoutQuery(r.Target, name)
 			} else {
-				r.Header = withoutField(r.Header, place)
+				r.Header = WithoutField(r.Header, place)
 			}
 		}
 		value := keys[p.Credential][0].Value.Reveal()
@@ -232,7 +231,7 @@ func SignTokens(r *capture.Request, keys Keys, proofs []TokenProof) error {
 		}
 	}
 	if !signed {
-		return fmt.Errorf("nothing to sign with: %s is not configured", proofs[0].Credential)
+		return fmt.Errorf("nothing to sign with: %s is not configured", ts.Proofs[0].Credential)
 	}
 	return nil
 }
@@ -266,8 +265,9 @@ func withoutQuery(target, name string) string {
 	return base + "?" + strings.Join(kept, "&")
 }
 
-// withoutField leaves the given fields as they are: the result is a new list.
-func withoutField(fields capture.Fields, name string) capture.Fields {
+// WithoutField returns the fields of other names, in a new list with room for
+// one more: the given one stays as it is.
+func WithoutField(fields capture.Fields, name string) capture.Fields {
 	kept := make(capture.Fields, 0, len(fields)+1)
 	for _, f := range fields {
 		if !strings.EqualFold(f.Name, name) {

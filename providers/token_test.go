@@ -9,9 +9,17 @@ import (
 	"hookglass/capture"
 )
 
-var testProofs = []TokenProof{
+var testTokens = &Tokens{Scheme: "shop-token", Proofs: []TokenProof{
 	{Credential: "shop.key", Places: []string{"?APIKEY", "X-Key"}},
 	{Credential: "shop.auth", Places: []string{"Authorization"}},
+}}
+
+func verifyTokens(r *capture.Request, keys Keys) capture.Verification {
+	return testTokens.Verify(NewCallback(r, nil, DecodeLimit), keys)
+}
+
+func tokenLadder(r *capture.Request, keys Keys) []capture.Try {
+	return testTokens.Ladder(NewCallback(r, nil, DecodeLimit), keys)
 }
 
 func tokenKeys(pairs ...string) Keys {
@@ -65,7 +73,7 @@ func TestVerifyTokens(t *testing.T) {
 		{"an empty key never matches", tokenRequest("", "X-Key", "a"), tokenKeys("shop.key", "", ""), capture.KeyMissing, "", "X-Key", "", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			v := VerifyTokens("shop-token", tt.request, tt.keys, testProofs)
+			v := verifyTokens(tt.request, tt.keys)
 			if v.Status != tt.want || v.Key != tt.key || v.Header != tt.header || !strings.Contains(v.Reason, tt.reason) {
 				t.Errorf("got %+v\nwant %s, key %q, header %q, reason %q", v, tt.want, tt.key, tt.header, tt.reason)
 			}
@@ -85,7 +93,7 @@ func TestVerifyTokens(t *testing.T) {
 
 func TestVerifyTokensBoundsItsWork(t *testing.T) {
 	r := tokenRequest(strings.Repeat("apikey=a&", 10_000))
-	v := VerifyTokens("shop-token", r, tokenKeys("shop.key", "", "b"), testProofs)
+	v := verifyTokens(r, tokenKeys("shop.key", "", "b"))
 	if v.Status != capture.Invalid || len(v.Checks) > maxTokens {
 		t.Errorf("%s with %d checks, want invalid with at most %d", v.Status, len(v.Checks), maxTokens)
 	}
@@ -134,7 +142,7 @@ func TestTokenLadder(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			keys := tokenKeys("shop.auth", "live", tt.configured, "shop.key", "", "k")
 			var matches []string
-			tries := TokenLadder(tokenRequest("", "Authorization", tt.received), keys, testProofs)
+			tries := tokenLadder(tokenRequest("", "Authorization", tt.received), keys)
 			for _, try := range tries {
 				if try.Matches {
 					matches = append(matches, try.Reading)
@@ -150,7 +158,7 @@ func TestTokenLadder(t *testing.T) {
 func TestTokenLadderIsEmptyWithoutAWrongToken(t *testing.T) {
 	keys := tokenKeys("shop.auth", "", "b", "shop.key", "", "k")
 	for _, r := range []*capture.Request{tokenRequest(""), tokenRequest("", "Authorization", "b"), tokenRequest("apikey=k", "Authorization", "b")} {
-		if tries := TokenLadder(r, keys, testProofs); len(tries) != 0 {
+		if tries := tokenLadder(r, keys); len(tries) != 0 {
 			t.Errorf("%s: %v", r.Target, tries)
 		}
 	}
@@ -160,7 +168,7 @@ func TestTokensShowNowhere(t *testing.T) {
 	const received, configured, other = "received-token", "configured-token", "Bearer received-token"
 	for _, keys := range []Keys{nil, tokenKeys("shop.auth", "a", configured), tokenKeys("shop.auth", "", received), tokenKeys("shop.auth", "", other, "shop.key", "b", received)} {
 		r := tokenRequest("apikey="+received, "Authorization", received)
-		text := fmt.Sprintf("%+v %+v", VerifyTokens("shop-token", r, keys, testProofs), TokenLadder(r, keys, testProofs))
+		text := fmt.Sprintf("%+v %+v", verifyTokens(r, keys), tokenLadder(r, keys))
 		if strings.Contains(text, received) || strings.Contains(text, configured) {
 			t.Errorf("a token shows: %s", text)
 		}
@@ -174,10 +182,10 @@ func TestSignTokens(t *testing.T) {
 		r.Target = target
 		before := slices.Clone(r.Header)
 		given := r.Header
-		if err := SignTokens(r, keys, testProofs); err != nil {
+		if err := testTokens.Sign(r, keys); err != nil {
 			t.Fatal(err)
 		}
-		if v := VerifyTokens("shop-token", r, keys, testProofs); v.Status != capture.Valid || len(v.Checks) != 2 {
+		if v := verifyTokens(r, keys); v.Status != capture.Valid || len(v.Checks) != 2 {
 			t.Errorf("%s, signed as %s: %+v", target, r.Target, v)
 		}
 		if strings.Contains(target, "order=7") != strings.Contains(r.Target, "order=7") {
@@ -187,7 +195,7 @@ func TestSignTokens(t *testing.T) {
 			t.Error("the caller's own fields have changed")
 		}
 	}
-	if err := SignTokens(tokenRequest(""), nil, testProofs); err == nil || !strings.Contains(err.Error(), "shop.key is not configured") {
+	if err := testTokens.Sign(tokenRequest(""), nil); err == nil || !strings.Contains(err.Error(), "shop.key is not configured") {
 		t.Errorf("signing without a key: %v", err)
 	}
 }
@@ -213,18 +221,18 @@ func FuzzVerifyTokens(f *testing.F) {
 	f.Fuzz(func(t *testing.T, query, header, key, auth string) {
 		r := tokenRequest(query, "Authorization", header)
 		keys := tokenKeys("shop.key", "", key, "shop.auth", "", auth)
-		v := VerifyTokens("shop-token", r, keys, testProofs)
+		v := verifyTokens(r, keys)
 		if v.Status == capture.Valid && header != "" && header != auth {
 			t.Errorf("Authorization %q passes for %q", header, auth)
 		}
-		TokenLadder(r, keys, testProofs)
+		tokenLadder(r, keys)
 		if len(key) == 0 || len(auth) == 0 {
 			return
 		}
-		if err := SignTokens(r, keys, testProofs); err != nil {
+		if err := testTokens.Sign(r, keys); err != nil {
 			t.Fatal(err)
 		}
-		if v := VerifyTokens("shop-token", r, keys, testProofs); v.Status != capture.Valid {
+		if v := verifyTokens(r, keys); v.Status != capture.Valid {
 			t.Errorf("%s, signed, is %s: %s", r.Target, v.Status, v.Reason)
 		}
 	})

@@ -115,22 +115,21 @@ func anyToken(tokens []Token, keys []Key, same func(got, want string) bool) *Key
 	return nil
 }
 
-// TokenLadder is the ladder for VerifyTokens. It has a rung only where a proof
-// is there and does not match.
-func TokenLadder(r *capture.Request, keys Keys, proofs []TokenProof) []capture.Try {
+// Ladder has rungs only where a proof is there and does not match.
+func (ts *Tokens) Ladder(c *Callback, keys Keys) []capture.Try {
 	var tries []capture.Try
-	for i := range proofs {
-		p := &proofs[i]
+	for i := range ts.Proofs {
+		p := &ts.Proofs[i]
 		var wrong []Token
-		for _, t := range p.Find(r) {
+		for _, t := range p.Find(c.Request) {
 			if check, _ := CheckToken(t, p.Credential, keys[p.Credential]); check.Status != capture.Valid {
 				wrong = append(wrong, t)
 			}
 		}
 		var others []Key
-		for j := range proofs {
-			if proofs[j].Credential != p.Credential {
-				others = append(others, keys[proofs[j].Credential]...)
+		for j := range ts.Proofs {
+			if ts.Proofs[j].Credential != p.Credential {
+				others = append(others, keys[ts.Proofs[j].Credential]...)
 			}
 		}
 		tries = append(tries, LadderOfTokens(wrong, keys[p.Credential], others)...)

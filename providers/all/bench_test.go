@@ -3,12 +3,13 @@ package all
 import (
 	"testing"
 
-	"hookglass/providers"
+	"hookglass/capture"
 )
 
-// BenchmarkArrival is what is asked of the own provider as a callback arrives,
-// for the largest proven fixture of each.
-func BenchmarkArrival(b *testing.B) {
+// BenchmarkAnnotate is what a callback costs as it arrives, for the largest
+// proven fixture of each provider: at the provider's own endpoint, and where it
+// has to be detected.
+func BenchmarkAnnotate(b *testing.B) {
 	set := NewSet()
 	for _, p := range set.All() {
 		var f fixture
@@ -17,21 +18,22 @@ func BenchmarkArrival(b *testing.B) {
 				f = next
 			}
 		}
-		b.Run(p.ID, func(b *testing.B) {
-			b.ReportAllocs()
-			b.SetBytes(int64(len(f.request.Body)))
-			for b.Loop() {
-				c := providers.NewCallback(&f.request, f.endpoint, providers.DecodeLimit)
-				p.Read(c)
-				p.Verify(c, f.keys)
-			}
-		})
-		b.Run(p.ID+"/annotate", func(b *testing.B) {
-			b.ReportAllocs()
-			set.SetKeys(f.keys)
-			for b.Loop() {
-				set.Annotate(&f.request, nil)
-			}
-		})
+		pinned := f.endpoint
+		if pinned == nil {
+			pinned = &capture.Endpoint{Path: "/x/*", Provider: p.ID}
+		}
+		for _, way := range []struct {
+			name     string
+			endpoint *capture.Endpoint
+		}{{"pinned", pinned}, {"detected", nil}} {
+			b.Run(p.ID+"/"+way.name, func(b *testing.B) {
+				b.ReportAllocs()
+				b.SetBytes(int64(len(f.request.Body)))
+				set.SetKeys(f.keys)
+				for b.Loop() {
+					set.Annotate(&f.request, way.endpoint)
+				}
+			})
+		}
 	}
 }

@@ -1,11 +1,11 @@
 package all
 
 import (
-	"bytes"
-	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/tidwall/gjson"
 
 	"hookglass/capture"
 	"hookglass/providers"
@@ -48,11 +48,11 @@ func checkData(t *testing.T, p *providers.Provider) {
 	if p.Retry.Text == "" || p.Retry.Source == "" {
 		t.Errorf("Retry %+v: want Text and Source", p.Retry)
 	}
-	if p.Detect == nil || p.Verify == nil || p.Read == nil || p.Decode == nil || p.Accepted == nil {
-		t.Error("Detect, Verify, Read, Decode and Accepted may not be nil")
+	if p.Detect == nil || p.Verify == nil || p.Read == nil || p.Decode == nil {
+		t.Error("Detect, Verify, Read and Decode may not be nil")
 	}
-	if len(p.Credentials) == 0 || len(p.Samples) == 0 || len(p.Endpoints) == 0 {
-		t.Error("want credentials, samples and endpoints")
+	if len(p.Credentials) == 0 || len(p.Samples) == 0 || len(p.Endpoints) == 0 || len(p.Sensitive) == 0 {
+		t.Error("want credentials, samples, endpoints and sensitive places")
 	}
 	for _, c := range p.Credentials {
 		if !strings.HasPrefix(c.Name, p.ID+".") || c.Title == "" || c.Help == "" {
@@ -62,6 +62,26 @@ func checkData(t *testing.T, p *providers.Provider) {
 	for _, e := range p.Endpoints {
 		if err := e.Check(); err != nil || e.Provider != p.ID || e.Name == "" {
 			t.Errorf("endpoint %+v: %v; want it named and pinned to %s", e, err, p.ID)
+		}
+	}
+}
+
+// TestOptions wants every endpoint, and a path of nobody, to allow what
+// providers send.
+func TestOptions(t *testing.T) {
+	set := NewSet()
+	for _, e := range append(set.Endpoints(), capture.Endpoint{Path: "/x/*"}) {
+		r := capture.Request{Method: "OPTIONS", Target: strings.TrimSuffix(e.Path, "/*")}
+		got := set.Accepted(&r, &e)
+		if got.Status != 200 || (got.By == capture.ByPreset) != (e.Provider != "") {
+			t.Errorf("%s: answer %d by %q", e.Path, got.Status, got.By)
+		}
+		for _, name := range []string{"Allow", "Access-Control-Allow-Methods"} {
+			for _, method := range []string{"POST", "PUT"} {
+				if v := got.Header.Value(name); !slices.Contains(strings.Split(v, ", "), method) {
+					t.Errorf("%s: %s is %q, want %s in it", e.Path, name, v, method)
+				}
+			}
 		}
 	}
 }
@@ -158,7 +178,16 @@ func checkAnnotation(t *testing.T, f *fixture) {
 	if want := f.want["error"]; want == "" && notJSON == nil && look.Decoding.Error != "" || !strings.Contains(look.Decoding.Error, want) {
 		t.Errorf("decoding says %q, want %q", look.Decoding.Error, want)
 	}
-	notes := strings.Join(look.Annotation.Notes, "\n") + "\n" + strings.Join(look.Decoding.Notes, "\n")
+	if all := hidden(f.callback(true).Object(), &look.Decoding); len(all) > 0 {
+		t.Errorf("neither laid out nor listed: %q", all)
+	}
+	all := slices.Concat(look.Annotation.Notes, look.Decoding.Notes)
+	for i, note := range all {
+		if slices.Contains(all[:i], note) {
+			t.Errorf("the note %q is there twice", note)
+		}
+	}
+	notes := strings.Join(all, "\n")
 	if want := f.want["note"]; !strings.Contains(notes, want) {
 		t.Errorf("notes %q, want %q", notes, want)
 	}
@@ -167,144 +196,34 @@ func checkAnnotation(t *testing.T, f *fixture) {
 	}
 }
 
-// checkSecrecy looks for configured secrets and for received tokens in all that
-// the providers say, with the fixture's keys and with wrong ones.
-func checkSecrecy(t *testing.T, f *fixture) {
-	t.Helper()
-	secrets := slices.Clone(f.secrets)
-	for _, name := range []string{"Authorization", "authenticationToken"} {
-		secrets = append(secrets, f.request.Header.All(name)...)
-	}
-	for _, name := range []string{"apikey", "token"} {
-		if v, ok := f.callback(false).Query(name); ok {
-			secrets = append(secrets, v)
-		}
-	}
-	wrong := providers.Keys{}
-	for name, keys := range f.keys {
-		for _, k := range keys {
-			wrong[name] = append(wrong[name], providers.NewKey(name, k.Label, " "+k.Value.Reveal()+"x", false))
-		}
-	}
-	for _, keys := range []providers.Keys{f.keys, wrong} {
-		set := NewSet()
-		set.SetKeys(keys)
-		r := f.request
-		text, err := json.Marshal([]any{set.Annotate(&r, f.endpoint), set.Look(&r, f.endpoint)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, secret := range secrets {
-			quoted, err := json.Marshal(secret)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(secret) > 4 && bytes.Contains(text, bytes.Trim(quoted, `"`)) {
-				t.Errorf("the secret %s shows in %s", quoted, text)
+// hidden lists the places of a body that a decoding neither lays out nor lists.
+func hidden(root gjson.Result, d *capture.Decoding) []string {
+	shown := map[string]bool{}
+	for _, s := range append(d.Sections, capture.Section{Facts: d.Unknown}) {
+		for _, facts := range append(s.Rows, s.Facts) {
+			for i := range facts {
+				shown[facts[i].Path] = true
 			}
 		}
 	}
-}
-
-// coversBody reports whether a verified proof depends on the body: a token does
-// not, and neither does a signed token in Authorization.
-func coversBody(v *capture.Verification) bool { return v.Signed != "" && v.Header != "Authorization" }
-
-// flips is how many positions of a body are tried.
-const flips = 200
-
-// checkTampering alters what proves a callback, and wants the proof to fail.
-func checkTampering(t *testing.T, p *providers.Provider, f *fixture) {
-	t.Helper()
-	v := p.Verify(f.callback(true), f.keys)
-	if !v.Status.Proven() {
-		return
-	}
-	verify := func(r capture.Request) capture.Status {
-		return p.Verify(providers.NewCallback(&r, f.endpoint, providers.LookLimit), f.keys).Status
-	}
-	if coversBody(&v) {
-		body := f.request.Body
-		for i := 0; i < len(body); i += max(1, len(body)/flips) {
-			if strings.ContainsRune(" \t\r\n", rune(body[i])) {
-				continue // KornitX signs one of several readings that differ in white space
-			}
-			r := f.request
-			r.Body = bytes.Clone(body)
-			r.Body[i] ^= 1
-			if got := verify(r); got.Proven() {
-				t.Errorf("still %s with byte %d of the body flipped", got, i)
-			}
+	var all []string
+	providers.Walk(root, func(path, _ string, v gjson.Result) bool {
+		if path == "" {
+			return true
 		}
-		return
-	}
-	if v.Header != "Authorization" && !strings.HasSuffix(v.Scheme, "-token") {
-		t.Errorf("%s proves it, but does not say which bytes were signed", v.Scheme)
-	}
-	altered := 0
-	for _, secret := range f.secrets {
-		changed := []byte(secret)
-		changed[len(changed)/2] ^= 1
-		r, ok := f.altered(func(raw []byte) []byte { return bytes.ReplaceAll(raw, []byte(secret), changed) })
-		if !ok || !bytes.Contains(f.raw, []byte(secret)) {
-			continue
+		if shown[path] {
+			return false
 		}
-		altered++
-		if got := verify(r); got.Proven() {
-			t.Errorf("still %s with a token altered", got)
+		inside := false
+		if v.IsObject() || v.IsArray() {
+			v.ForEach(func(_, _ gjson.Result) bool { inside = true; return false })
 		}
-	}
-	if altered == 0 && strings.HasSuffix(v.Scheme, "-token") {
-		t.Error("the fixture carries none of its tokens as they are: nothing was altered")
-	}
-}
-
-// checkTruncation asks everything of bodies that end early.
-func checkTruncation(t *testing.T, p *providers.Provider, f *fixture) {
-	t.Helper()
-	body := f.request.Body
-	for n := 0; n < len(body); n += max(1, len(body)/64) {
-		r := f.request
-		r.Body = body[:n]
-		ask(p, providers.NewCallback(&r, f.endpoint, providers.LookLimit), f.keys)
-	}
-}
-
-// ask calls every function of a provider, without Set's recover.
-func ask(p *providers.Provider, c *providers.Callback, keys providers.Keys) {
-	p.Detect(c)
-	p.Read(c)
-	p.Verify(c, keys)
-	p.Decode(c)
-	p.Accepted(c)
-	if p.Ladder != nil {
-		p.Ladder(c, keys)
-	}
-}
-
-func checkSigning(t *testing.T, p *providers.Provider, fixtures []fixture) {
-	if p.Sign == nil {
-		t.Skip("cannot sign")
-	}
-	if err := p.Sign(&capture.Request{Method: "POST", Target: "/"}, providers.Keys{}); err == nil {
-		t.Error("signed without a key")
-	}
-	signed := 0
-	for i := range fixtures {
-		f := &fixtures[i]
-		r := f.request
-		r.Header = slices.Clone(r.Header)
-		if len(f.keys) == 0 || p.Sign(&r, f.keys) != nil {
-			continue
+		if !inside {
+			all = append(all, path)
 		}
-		signed++
-		if v := p.Verify(providers.NewCallback(&r, f.endpoint, providers.LookLimit), f.keys); !v.Status.Proven() {
-			t.Errorf("%s, signed again, is %s: %s", f.name, v.Status, v.Reason)
-		}
-	}
-	if signed == 0 {
-		t.Error("no fixture could be signed")
-	}
+		return inside
+	})
+	return all
 }
 
 // TestEvents looks for every event name that Hookglass promises.

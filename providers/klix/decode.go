@@ -11,13 +11,11 @@ import (
 
 func decode(c *providers.Callback) capture.Decoding {
 	g := glanceAt(c)
-	d := capture.Decoding{Sensitive: sensitive}
+	var d capture.Decoding
 	root := c.Object()
-	var known map[string]bool
 	switch {
 	case g.jws != nil:
 		d, root = decodeJWS(&g), g.jws.Claims
-		known = tokenKnown
 	case g.kind == kindTest && len(c.Request.Body) == 0:
 		d.Title = "Connection test"
 		d.Notes = append(d.Notes, "Klix checks whether the shop can be reached; it wants 200 and POST among Access-Control-Allow-Methods")
@@ -30,32 +28,33 @@ func decode(c *providers.Callback) capture.Decoding {
 		return decodeQuery(c)
 	case !root.Exists():
 		_, err := c.JSON()
-		d := providers.Undecoded(c, err)
-		d.Sensitive = sensitive
-		return d
+		return providers.Undecoded(c, err)
 	case g.kind == kindPortal:
-		d.Title, known = title(text(g.event)), portalKnown
+		d.Title = title(g.name(c))
 		d.Sections = portalSections(root, &g)
-		d.Notes = append(d.Notes, "amounts are in minor units (cents)")
+		d.Notes = append(d.Notes, "amounts are in minor units, as cents are of a euro")
 	case g.kind == kindShipping:
-		d.Title, known = "Shipping cost asked", costKnown
-		d.Sections = sections(
-			capture.Section{Title: "Order", Facts: providers.Facts(root, "", costFields)},
-			capture.Section{Title: "Items", Rows: providers.Rows(g.orderItems, "order_items", costItemFields)},
-		)
+		d.Title = "Shipping cost asked"
+		d.Sections = costSections(root, &g)
 		d.Notes = append(d.Notes, "what Klix wants as the answer is not documented; the one suggested is a guess")
 	default:
-		d.Title, known = title(text(g.status)), purchaseKnown
+		d.Title = title(providers.Scalar(g.status))
 		d.Sections = purchaseSections(root, &g)
 	}
-	d.Notes = append(d.Notes, g.notes()...)
-	d.Unknown = providers.Unknown(root, func(pattern string) bool { return known[pattern] })
+	d.Unknown = providers.Unknown(root, d.Sections)
 	return d
 }
 
+func costSections(root gjson.Result, g *glance) []capture.Section {
+	return providers.Sections(
+		capture.Section{Title: "Order", Facts: providers.Facts(root, "", costFields)},
+		capture.Section{Title: "Items", Rows: providers.Rows(g.orderItems, "order_items", costItemFields)},
+	)
+}
+
 func purchaseSections(root gjson.Result, g *glance) []capture.Section {
-	unit := text(g.currency)
-	return sections(
+	unit := major(providers.Scalar(g.currency))
+	return providers.Sections(
 		capture.Section{Title: "Outcome", Facts: providers.Facts(root, "", purchaseFields)},
 		capture.Section{Title: "Totals", Facts: priced(unit, providers.Facts(root, "", totalFields))},
 		capture.Section{Title: "Items", Rows: pricedRows(unit, providers.Rows(g.items, "items", itemFields))},
@@ -66,33 +65,46 @@ func purchaseSections(root gjson.Result, g *glance) []capture.Section {
 }
 
 func portalSections(root gjson.Result, g *glance) []capture.Section {
-	unit := text(g.purchase.Get("currency"))
-	if unit != "" {
-		unit += " minor"
+	currency := providers.Scalar(g.purchase.Get("currency"))
+	unit := inMinor(currency)
+	if paid := providers.Scalar(g.payment.Get("currency")); paid != "" {
+		currency = paid
 	}
-	return sections(
+	return providers.Sections(
 		capture.Section{Title: "Event", Facts: providers.Facts(root, "", portalFields)},
-		capture.Section{Title: "Payment", Facts: priced(unit, providers.Facts(root, "", portalMoneyFields))},
+		capture.Section{Title: "Totals", Facts: priced(unit, providers.Facts(root, "", totalsFields))},
+		capture.Section{Title: "Payment", Facts: priced(inMinor(currency), providers.Facts(root, "", paymentFields))},
+		capture.Section{Title: "Transaction", Facts: providers.Facts(root, "", transactionFields)},
 		capture.Section{Title: "Items", Rows: pricedRows(unit, providers.Rows(g.purchase.Get("products"), "purchase.products", productFields))},
 		capture.Section{Title: "History", Rows: providers.Rows(g.history, "status_history", historyFields)},
 		capture.Section{Title: "Customer", Facts: providers.Facts(root, "", clientFields)},
+		capture.Section{Title: "Merchant", Facts: providers.Facts(root, "", issuerFields)},
 		capture.Section{Title: "Addresses", Facts: providers.Facts(root, "", portalLinkFields)},
+		capture.Section{Title: "Settings", Facts: providers.Facts(root, "", settingFields)},
 	)
 }
 
 func decodeJWS(g *glance) capture.Decoding {
-	d := capture.Decoding{Title: "Order verification", Sensitive: sensitive}
+	var d capture.Decoding
+	switch g.kind {
+	case kindPurchase:
+		d.Title = title(providers.Scalar(g.status))
+	case kindShipping:
+		d.Title = "Shipping cost asked"
+		d.Sections = costSections(g.jws.Claims, g)
+	default:
+		d.Title = "Order verification"
+	}
 	if g.kind != kindVerification {
-		d.Title = title(text(g.status))
 		d.Notes = append(d.Notes, "this is the form of 2019, a JWS")
 	}
-	d.Sections = sections(
+	d.Sections = append(d.Sections, providers.Sections(
 		capture.Section{Title: "Order", Facts: providers.Facts(g.jws.Claims, "", tokenFields)},
 		capture.Section{Title: "Token", Facts: []capture.Fact{
-			{Label: "Algorithm", Path: "header.alg", Value: g.jws.Alg, Kind: code},
-			{Label: "Key", Path: "header.kid", Value: g.jws.KeyID, Kind: code},
+			{Label: "Algorithm", Value: g.jws.Alg, Kind: code},
+			{Label: "Key", Value: g.jws.KeyID, Kind: code},
 		}},
-	)
+	)...)
 	if !g.jws.Claims.Exists() {
 		d.Error = "the payload of the JWS is not a JSON object"
 		d.Text = string(g.jws.Payload)
@@ -112,75 +124,59 @@ func decodeQuery(c *providers.Callback) capture.Decoding {
 		}
 	}
 	return capture.Decoding{
-		Title:     "Call to the WooCommerce plugin",
-		Sections:  sections(s),
-		Notes:     []string{"the plugin ignores body and signature and asks the API what happened"},
-		Sensitive: sensitive,
+		Title:    "Call to the WooCommerce plugin",
+		Sections: providers.Sections(s),
+		Notes:    []string{"the plugin ignores body and signature and asks the API what happened"},
 	}
 }
 
-// sections leaves out those that are empty.
-func sections(all ...capture.Section) []capture.Section {
-	kept := all[:0]
-	for _, s := range all {
-		if len(s.Facts)+len(s.Rows) > 0 {
-			kept = append(kept, s)
-		}
+// unit is what the amounts of a body are in.
+type unit struct {
+	name string
+	note func(amount string) string
+}
+
+func major(currency string) unit {
+	return unit{currency, func(string) string { return "" }}
+}
+
+// inMinor says of amounts in minor units what they are in euro; nothing here
+// knows how many decimals another currency has.
+func inMinor(currency string) unit {
+	switch currency {
+	case "":
+		return unit{"", func(string) string { return "in minor units; no currency is given" }}
+	case "EUR":
+		return unit{"EUR minor", func(amount string) string { return minor(amount, currency) }}
 	}
-	return kept
+	return unit{currency + " minor", func(string) string { return "in the smallest unit of " + currency }}
 }
 
 // priced adds the unit to amounts.
-func priced(unit string, facts []capture.Fact) []capture.Fact {
+func priced(u unit, facts []capture.Fact) []capture.Fact {
 	for i := range facts {
-		if facts[i].Kind == capture.KindMoney {
-			facts[i].Unit = unit
+		if f := &facts[i]; f.Kind == capture.KindMoney && f.Value != "null" {
+			f.Unit, f.Note = u.name, u.note(f.Value)
 		}
 	}
 	return facts
 }
 
-func pricedRows(unit string, rows [][]capture.Fact) [][]capture.Fact {
+func pricedRows(u unit, rows [][]capture.Fact) [][]capture.Fact {
 	for _, row := range rows {
-		priced(unit, row)
+		priced(u, row)
 	}
 	return rows
 }
 
-// The documented places of each kind of body.
-var (
-	purchaseKnown = places(at("", purchaseFields), at("", totalFields), at("items[].", itemFields),
-		at("", shippingFields), at("", customerFields), at("", addressFields))
-	portalKnown = places(at("", portalFields), at("", portalMoneyFields), at("", portalLinkFields), portalOther)
-	costKnown   = places(at("", costFields), at("order_items[].", costItemFields))
-	tokenKnown  = places(at("", tokenFields))
-)
-
-func at(prefix string, fields []providers.Known) []string {
-	all := make([]string, len(fields))
-	for i := range fields {
-		all[i] = prefix + fields[i].Path
-	}
-	return all
-}
-
-func places(lists ...[]string) map[string]bool {
-	set := map[string]bool{}
-	for _, list := range lists {
-		for _, place := range list {
-			set[place] = true
-		}
-	}
-	return set
-}
-
 var sensitive = slices.Concat(
-	providers.Secrets("header "+klixSignature, "header "+portalSignature, "?key"),
+	providers.Secrets("header "+klixSignature, "header "+portalSignature, "recurring_token"),
 	providers.Personal("", "customer", "company", "payment.card.bin", "payment.accountStatementReference",
 		"amount", "tax_amount", "total_amount", "effective_amount",
 		"items[].amount", "items[].tax_amount", "items[].total_amount", "merchant_urls", "shipping",
 		"address", "pickup_point", "client", "issuer_details", "purchase.total", "purchase.products[].price",
 		"payment.amount", "payment.fee_amount", "payment.net_amount", "refundable_amount",
-		"created_from_ip", "checkout_url", "invoice_url", "success_callback", "success_redirect",
+		"purchase.notes", "purchase.email_message", "purchase.debt", "purchase.payment_method_details",
+		"direct_post_url", "created_from_ip", "checkout_url", "invoice_url", "success_callback", "success_redirect",
 		"failure_redirect", "cancel_redirect", "transaction_data"),
 )

@@ -16,11 +16,14 @@ const (
 
 var purchaseFields = []providers.Known{
 	{Path: "status", Label: "Status", Kind: code, Note: statusNote},
+	{Path: "payment", Label: "Payment", Parts: true},
 	{Path: "payment.status", Label: "Payment", Kind: code},
+	{Path: "payment.error", Label: "Error", Parts: true},
 	{Path: "payment.error.code", Label: "Reason", Kind: code, Note: errorNote},
 	{Path: "payment.error.message", Label: "Reason in words"},
 	{Path: "payment.method", Label: "Paid with", Kind: code},
 	{Path: "payment.accountStatementReference", Label: "Reference on the bank statement", Kind: code},
+	{Path: "payment.card", Label: "Card", Parts: true},
 	{Path: "payment.card.bin", Label: "Card BIN", Kind: code},
 	{Path: "id", Label: "Klix order", Kind: code},
 	{Path: "order_id", Label: "Your order", Kind: code},
@@ -32,6 +35,7 @@ var totalFields = []providers.Known{
 	{Path: "tax_amount", Label: "Tax in it", Kind: cash},
 	{Path: "amount", Label: "Amount", Kind: cash},
 	{Path: "currency", Label: "Currency", Kind: code},
+	{Path: "items", Label: "Items", Parts: true},
 }
 
 var itemFields = []providers.Known{
@@ -47,10 +51,13 @@ var itemFields = []providers.Known{
 }
 
 var shippingFields = []providers.Known{
+	{Path: "shipping", Label: "Shipping", Parts: true},
 	{Path: "shipping.type", Label: "Type", Kind: code},
+	{Path: "shipping.method", Label: "Method", Parts: true},
 	{Path: "shipping.method.name", Label: "Method"},
 	{Path: "shipping.method.id", Label: "Method's id", Kind: code},
 	{Path: "shipping.date", Label: "Date", Kind: date},
+	{Path: "shipping.address", Label: "Address", Parts: true},
 	{Path: "shipping.address.street", Label: "Street"},
 	{Path: "shipping.address.city", Label: "City"},
 	{Path: "shipping.address.postal_code", Label: "Postcode"},
@@ -58,6 +65,7 @@ var shippingFields = []providers.Known{
 	{Path: "shipping.address.latitude", Label: "Latitude", Note: swapped},
 	{Path: "shipping.address.longitude", Label: "Longitude", Note: swapped},
 	{Path: "shipping.contact_phone", Label: "Telephone"},
+	{Path: "shipping.pickup_point", Label: "Pickup point", Parts: true},
 	{Path: "shipping.pickup_point.name", Label: "Pickup point"},
 	{Path: "shipping.pickup_point.external_id", Label: "Pickup point's id", Kind: code},
 	{Path: "shipping.pickup_point.comments", Label: "How to find it"},
@@ -65,10 +73,12 @@ var shippingFields = []providers.Known{
 }
 
 var customerFields = []providers.Known{
+	{Path: "customer", Label: "Customer", Parts: true},
 	{Path: "customer.first_name", Label: "First name"},
 	{Path: "customer.last_name", Label: "Last name"},
 	{Path: "customer.email", Label: "E-mail"},
 	{Path: "customer.phone_number", Label: "Telephone"},
+	{Path: "company", Label: "Company", Parts: true},
 	{Path: "company.name", Label: "Company"},
 	{Path: "company.address", Label: "Company's address"},
 	{Path: "company.registration_number", Label: "Registration number", Kind: code},
@@ -76,6 +86,7 @@ var customerFields = []providers.Known{
 }
 
 var addressFields = []providers.Known{
+	{Path: "merchant_urls", Label: "Addresses", Parts: true},
 	{Path: "merchant_urls.confirmation", Label: "Confirmation", Kind: link},
 	{Path: "merchant_urls.place_order", Label: "Place order", Kind: link},
 	{Path: "merchant_urls.verification", Label: "Verification", Kind: link},
@@ -87,9 +98,12 @@ var costFields = []providers.Known{
 		return "Klix's own id, as its form shows; in a purchase order_id is the shop's"
 	}},
 	{Path: "shipping_method_id", Label: "Shipping method", Kind: code},
+	{Path: "order_items", Label: "Items", Parts: true},
+	{Path: "address", Label: "Address", Parts: true},
 	{Path: "address.address", Label: "Address"},
 	{Path: "address.city", Label: "City"},
 	{Path: "address.postal_code", Label: "Postcode"},
+	{Path: "pickup_point", Label: "Pickup point", Parts: true},
 	{Path: "pickup_point.name", Label: "Pickup point"},
 	{Path: "pickup_point.external_id", Label: "Pickup point's id", Kind: code},
 	{Path: "pickup_point.comments", Label: "How to find it"},
@@ -112,7 +126,7 @@ var tokenFields = []providers.Known{
 // statusNote explains the legacy statuses. Only PAID is documented to mean that
 // money came.
 func statusNote(v gjson.Result) string {
-	switch text(v) {
+	switch providers.Scalar(v) {
 	case "PAID":
 		return "paid: the order can be marked as paid"
 	case "PENDING", "VERIFIED":
@@ -126,7 +140,7 @@ func statusNote(v gjson.Result) string {
 // errorNote explains the codes that are seen. They look like action codes of
 // ISO 8583, which nobody documents.
 func errorNote(v gjson.Result) string {
-	switch text(v) {
+	switch providers.Scalar(v) {
 	case "101":
 		return "the card has expired"
 	case "129":

@@ -39,19 +39,19 @@ var Provider = &providers.Provider{
 			Name:   certificate,
 			Title:  "Klix certificate (legacy)",
 			Help:   "The Klix certificate or public key of the legacy platform, from the Merchant Console. It verifies X-Klix-Signature and order verification.",
-			Public: true, Check: checkKeys,
+			Public: true, Check: providers.CheckKeys,
 		},
 		{
 			Name:   publicKey,
 			Title:  "Klix company public key (portal)",
 			Help:   "The answer of GET /api/v1/public_key/ at portal.klix.app, as it comes. It verifies calls to a purchase's success_callback.",
-			Public: true, Check: checkKeys,
+			Public: true, Check: providers.CheckKeys,
 		},
 		{
 			Name:   webhookKey,
 			Title:  "Klix webhook public key (portal)",
 			Help:   "The public_key of the Webhook object in the Klix portal. Each webhook has its own.",
-			Public: true, Check: checkKeys,
+			Public: true, Check: providers.CheckKeys,
 		},
 	},
 	Endpoints: []capture.Endpoint{{Path: "/klix/*", Name: "Klix", Provider: "klix"}},
@@ -61,18 +61,22 @@ var Provider = &providers.Provider{
 	Read:      read,
 	Decode:    decode,
 	Accepted:  accepted,
+	Sensitive: sensitive,
 	Retry: providers.RetryPolicy{
 		Known: true, Tries: 8, Within: 36 * time.Hour,
 		Text:   "The portal takes any 2xx as success and sends at most 8 times more, at growing intervals, for 36 hours; duplicates happen. The legacy platform wants 200 and sends \"multiple times\", without saying how often.",
 		Source: "https://docs.chip-in.asia/chip-collect/overview/callbacks",
 	},
 	Samples: []providers.Sample{
-		sample("purchase_paid", "Legacy purchase, paid: the body that the documentation's signature covers", "PUT", "/klix/purchases", samplePaid, signedSample),
-		sample("purchase_as_printed", "Legacy purchase as printed beside that signature, which it never matches", "PUT", "/klix/purchases", samplePrinted, signedSample),
-		sample("order_verification", "Legacy order verification", "POST", "/klix/orders", sampleJWS),
-		sample("shipping_cost", "Legacy shipping cost", "POST", "/klix/shipping-cost", sampleShipping),
-		sample("portal_purchase_paid", "Portal event purchase.paid", "POST", "/klix/webhook", samplePortal),
-		sample("connection_test", "Connection test", "OPTIONS", "/klix/callbacks", nil),
+		providers.JSONSample("purchase_paid", "Legacy purchase, paid: the body that the documentation's signature covers", "PUT", "/klix/purchases", samplePaid, signedSample),
+		providers.JSONSample("purchase_as_printed", "Legacy purchase as printed beside that signature, which it never matches", "PUT", "/klix/purchases", samplePrinted, signedSample),
+		{
+			Name: "order_verification", Title: "Legacy order verification", Method: "POST", Path: "/klix/orders",
+			Header: capture.Fields{{Name: "Content-Type", Value: "text/plain"}}, Body: sampleJWS,
+		},
+		providers.JSONSample("shipping_cost", "Legacy shipping cost", "POST", "/klix/shipping-cost", sampleShipping),
+		providers.JSONSample("portal_purchase_paid", "Portal event purchase.paid", "POST", "/klix/webhook", samplePortal),
+		{Name: "connection_test", Title: "Connection test", Method: "OPTIONS", Path: "/klix/callbacks"},
 	},
 }
 
@@ -98,22 +102,6 @@ var (
 	samplePortal []byte
 )
 
-func sample(name, title, method, path string, body []byte, proof ...capture.Field) providers.Sample {
-	var header capture.Fields
-	switch {
-	case len(body) > 0 && body[0] == '{':
-		header = capture.Fields{{Name: "Content-Type", Value: "application/json"}}
-	case len(body) > 0:
-		header = capture.Fields{{Name: "Content-Type", Value: "text/plain"}}
-	}
-	return providers.Sample{Name: name, Title: title, Method: method, Path: path, Header: append(header, proof...), Body: body}
-}
-
-func checkKeys(value string) error {
-	_, err := providers.ParsePublicKeys(value)
-	return err
-}
-
 const (
 	terms = `<!DOCTYPE html>
 <html lang="en">
@@ -129,11 +117,9 @@ const (
 )
 
 // accepted answers by method; a request for shipping cost is told from others
-// by its path, its pinned event, or two names near the beginning of its body.
+// by its pinned event, its path, or two names in the first 16 KiB of its body.
 func accepted(c *providers.Callback) capture.Response {
 	switch strings.ToUpper(c.Request.Method) {
-	case "OPTIONS":
-		return providers.OptionsAnswer(capture.ByPreset, "options")
 	case "GET", "HEAD":
 		if !fromShop(c) {
 			return providers.Answer(capture.ByPreset, "terms", 200, "text/html; charset=utf-8", terms)

@@ -1,8 +1,6 @@
 package klix
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -19,27 +17,18 @@ const (
 	purchases         = "purchase."
 )
 
-// maxEvent bounds the length of an event that is made of a stranger's text.
-const maxEvent = 100
-
-// text is a scalar without quotes, and "" for null, objects and arrays.
-func text(v gjson.Result) string {
-	if v.Type == gjson.String || v.Type == gjson.Number {
-		return providers.Text(v)
-	}
-	return ""
-}
-
-func cut(event string) string { return event[:min(len(event), maxEvent)] }
-
-func (g *glance) name() string {
+func (g *glance) name(c *providers.Callback) string {
 	switch g.kind {
 	case kindPurchase:
-		if status := strings.TrimSpace(text(g.status)); status != "" {
-			return cut(purchases + strings.ToLower(status))
-		}
+		return purchase(providers.Scalar(g.status))
 	case kindPortal:
-		return cut(text(g.event))
+		if event := providers.Scalar(g.event); event != "" {
+			return event
+		}
+		if action, _ := c.Query("action"); action != "" && fromShop(c) {
+			return purchase(action)
+		}
+		return purchase(providers.Scalar(g.status)) // a guess: no body without event_type was seen
 	case kindVerification:
 		return eventVerification
 	case kindShipping:
@@ -53,10 +42,18 @@ func (g *glance) name() string {
 	return ""
 }
 
+// purchase is the event of a purchase with a status.
+func purchase(status string) string {
+	if status = strings.ToLower(strings.TrimSpace(status)); status == "" {
+		return ""
+	}
+	return purchases + status
+}
+
 // first returns the first value that is not empty.
 func first(values ...gjson.Result) string {
 	for _, v := range values {
-		if t := text(v); t != "" {
+		if t := providers.Scalar(v); t != "" {
 			return t
 		}
 	}
@@ -65,12 +62,7 @@ func first(values ...gjson.Result) string {
 
 func read(c *providers.Callback) providers.Reading {
 	g := glanceAt(c)
-	r := providers.Reading{Event: g.name()}
-	if r.Event == "" && g.kind == kindPortal && fromShop(c) {
-		if action, _ := c.Query("action"); action != "" {
-			r.Event = cut(purchases + strings.ToLower(action))
-		}
-	}
+	r := providers.Reading{Event: g.name(c)}
 	if pinned := c.PinnedEvent(); pinned != "" {
 		if r.Event != "" && r.Event != pinned {
 			r.Notes = append(r.Notes, "the endpoint is pinned to "+pinned+", the request says "+r.Event)
@@ -81,33 +73,33 @@ func read(c *providers.Callback) providers.Reading {
 	case kindPurchase:
 		r.Order = first(g.orderID, g.externalID, g.id, g.jwsOrderID)
 		if id := first(g.id, g.jwsOrderID); id != "" {
-			r.Delivery = id + "|" + text(g.status) + "|" + digest(c.Request.Body)
+			r.Delivery = id + "|" + providers.Scalar(g.status) + "|" + providers.ShortSum(c.Sum())
 		}
-		r.Summary = join(title(text(g.status)), money(text(g.total), text(g.currency)), g.failure(), named("order", r.Order))
+		r.Summary = providers.Line(title(providers.Scalar(g.status)), money(providers.Scalar(g.total), providers.Scalar(g.currency)), g.failure(), providers.Named("order", r.Order))
 	case kindPortal:
 		r.Order = first(g.reference, g.orderID)
 		if id, ok := c.Query("id"); r.Order == "" && ok && fromShop(c) {
 			r.Order = id
 		}
 		if r.Order == "" {
-			r.Order = text(g.id)
+			r.Order = providers.Scalar(g.id)
 		}
-		if id := text(g.id); id != "" {
-			r.Delivery = id + "|" + text(g.event) + "|" + text(lastOf(g.history).Get("timestamp")) + "|" + text(g.updated)
+		if id := providers.Scalar(g.id); id != "" {
+			r.Delivery = id + "|" + providers.Scalar(g.event) + "|" + providers.Scalar(lastOf(g.history).Get("timestamp")) + "|" + providers.Scalar(g.updated)
 		}
-		r.Summary = join(title(r.Event), minor(text(g.purchase.Get("total")), text(g.purchase.Get("currency"))), named("order", r.Order))
+		r.Summary = providers.Line(title(r.Event), minor(providers.Scalar(g.purchase.Get("total")), providers.Scalar(g.purchase.Get("currency"))), providers.Named("order", r.Order))
 	case kindVerification:
 		r.Order = first(g.externalID, g.jwsOrderID)
-		if id := text(g.jwsOrderID); id != "" {
-			r.Delivery = "verification|" + id + "|" + digest(c.Request.Body)
+		if id := providers.Scalar(g.jwsOrderID); id != "" {
+			r.Delivery = "verification|" + id + "|" + providers.ShortSum(c.Sum())
 		}
-		r.Summary = join("Order verification", named("order", r.Order))
+		r.Summary = providers.Line("Order verification", providers.Named("order", r.Order))
 	case kindShipping:
-		r.Order = text(g.orderID)
+		r.Order = providers.Scalar(g.orderID)
 		if r.Order != "" {
-			r.Delivery = "shipping|" + r.Order + "|" + digest(c.Request.Body)
+			r.Delivery = "shipping|" + r.Order + "|" + providers.ShortSum(c.Sum())
 		}
-		r.Summary = join("Shipping cost asked", text(g.methodID), named("order", r.Order))
+		r.Summary = providers.Line("Shipping cost asked", providers.Scalar(g.methodID), providers.Named("order", r.Order))
 	case kindTest:
 		r.Summary = "Connection test"
 	case kindTerms:
@@ -125,8 +117,8 @@ func read(c *providers.Callback) providers.Reading {
 // the documentation's own example has the first.
 func (g *glance) notes() []string {
 	var notes []string
-	paid := strings.EqualFold(text(g.status), "PAID")
-	payment := text(g.payment.Get("status"))
+	paid := strings.EqualFold(providers.Scalar(g.status), "PAID")
+	payment := providers.Scalar(g.payment.Get("status"))
 	if g.kind == kindPurchase && paid && strings.EqualFold(payment, "FAILED") {
 		notes = append(notes, "the order's status is PAID and its payment's status is FAILED: Klix documents only PAID as paid, so ask the API before shipping")
 	}
@@ -136,10 +128,10 @@ func (g *glance) notes() []string {
 // failure says why a payment failed, where it did.
 func (g *glance) failure() string {
 	failed := g.payment.Get("error")
-	if !strings.EqualFold(text(g.payment.Get("status")), "FAILED") && !failed.IsObject() {
+	if !strings.EqualFold(providers.Scalar(g.payment.Get("status")), "FAILED") && !failed.IsObject() {
 		return ""
 	}
-	return strings.TrimRight("payment failed: "+strings.TrimSpace(text(failed.Get("code"))+" "+text(failed.Get("message"))), ": ")
+	return strings.TrimRight("payment failed: "+strings.TrimSpace(providers.Scalar(failed.Get("code"))+" "+providers.Scalar(failed.Get("message"))), ": ")
 }
 
 // lastOf returns the last element of an array.
@@ -168,7 +160,7 @@ func minor(amount, currency string) string {
 		if amount == "" {
 			return ""
 		}
-		return money(amount, strings.TrimSpace(currency+" minor"))
+		return money(amount, strings.TrimSpace(currency+" in minor units"))
 	}
 	for len(digits) < 3 {
 		digits = "0" + digits
@@ -186,26 +178,4 @@ func title(name string) string {
 	}
 	r := []rune(name)
 	return strings.ToUpper(string(r[:1])) + string(r[1:])
-}
-
-func digest(body []byte) string {
-	sum := sha256.Sum256(body)
-	return hex.EncodeToString(sum[:8])
-}
-
-func join(parts ...string) string {
-	kept := parts[:0]
-	for _, part := range parts {
-		if part != "" {
-			kept = append(kept, part)
-		}
-	}
-	return strings.Join(kept, " · ")
-}
-
-func named(noun, value string) string {
-	if value == "" {
-		return ""
-	}
-	return noun + " " + value
 }

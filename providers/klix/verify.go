@@ -46,7 +46,7 @@ func proofsOf(r *capture.Request) []proof {
 func verify(c *providers.Callback, keys providers.Keys) capture.Verification {
 	var verdicts []capture.Verification
 	for _, p := range proofsOf(c.Request) {
-		verdicts = append(verdicts, p.verify(c.Request, keys))
+		verdicts = append(verdicts, p.verify(c, keys))
 	}
 	if token, ok := bareJWS(c.Request.Body); ok {
 		verdicts = append(verdicts, verifyJWS(c.Request, token, keys))
@@ -63,22 +63,18 @@ func verify(c *providers.Callback, keys providers.Keys) capture.Verification {
 	return capture.Verification{Status: capture.Unsigned, Reason: "The callback carries neither " + klixSignature + " nor " + portalSignature + "; Klix signs all of its notifications."}
 }
 
-func (p *proof) verify(r *capture.Request, keys providers.Keys) capture.Verification {
-	v := capture.Verification{Scheme: p.scheme, Header: p.header, Signed: fmt.Sprintf("raw body, %d bytes", len(r.Body))}
+func (p *proof) verify(c *providers.Callback, keys providers.Keys) capture.Verification {
+	v := capture.Verification{Scheme: p.scheme, Header: p.header, Signed: fmt.Sprintf("raw body, %d bytes", len(c.Request.Body))}
 	signature, err := providers.DecodeSignature(strings.TrimSpace(p.value))
 	if err != nil {
 		v.Status, v.Received = capture.Malformed, p.value
 		v.Reason = fmt.Sprintf("%s is %v.", p.header, err)
 		return v
 	}
-	digest := sha256.Sum256(r.Body)
 	own := keys.Of(p.own...)
-	if !usable(&v, own, p.header, p.own) {
-		return v
-	}
-	conclude(&v, providers.MatchRSA(own, digest, signature), digest, r.Received, p.header+" and the body")
-	if v.Status == capture.Invalid && r.Truncated {
-		v.Reason += " The body is not whole, so that it cannot match."
+	if usable(&v, own, p.header, p.own) {
+		digest := c.Sum()
+		conclude(&v, providers.MatchRSA(own, digest, signature), digest, c.Request.Received, own)
 	}
 	return v
 }
@@ -96,10 +92,10 @@ func verifyJWS(r *capture.Request, token string, keys providers.Keys) capture.Ve
 	}
 	signed := j.Signed()
 	digest := sha256.Sum256(signed)
-	v.Signed = fmt.Sprintf("header.payload of the JWS, %d bytes", len(signed))
+	v.Signed = fmt.Sprintf("header.payload of the JWS in the body, %d bytes", len(signed))
 	own := keys[certificate]
 	if usable(&v, own, "the JWS", []string{certificate}) {
-		conclude(&v, j.Match(own), digest, r.Received, "the JWS and its payload")
+		conclude(&v, j.Match(own), digest, r.Received, own)
 	}
 	return v
 }
@@ -122,7 +118,7 @@ func usable(v *capture.Verification, own []providers.Key, what string, names []s
 }
 
 // conclude turns a match, or the lack of one, into the verdict.
-func conclude(v *capture.Verification, match providers.RSAMatch, digest [32]byte, received time.Time, parts string) {
+func conclude(v *capture.Verification, match providers.RSAMatch, digest [32]byte, received time.Time, own []providers.Key) {
 	v.Expected = hex.EncodeToString(digest[:])
 	if match.Hash == "SHA-256" {
 		v.Received = hex.EncodeToString(match.Digest)
@@ -130,19 +126,22 @@ func conclude(v *capture.Verification, match providers.RSAMatch, digest [32]byte
 	switch {
 	case match.Matches && match.Public.Weak():
 		v.Status, v.Key = capture.WeakKey, match.Key.Label
-		v.Reason = fmt.Sprintf("The signature matches %s, but with %d bits this is a weak key: proves nothing about the origin.", match.Key.Title(), match.Public.Bits)
+		v.Reason = fmt.Sprintf("The signature matches %s, which has %d bits (weak key: proves nothing about the origin).", match.Key.Title(), match.Public.Bits)
 	case match.Matches:
 		v.Status, v.Key = capture.Valid, match.Key.Label
 		v.Reason = fmt.Sprintf("The signature matches %s (%s).", match.Key.Title(), match.Public)
 	case match.Err != nil:
 		v.Status = capture.Malformed
-		v.Reason = "This cannot be a signature made with a configured key: " + match.Err.Error() + "."
+		v.Reason = "The signature is " + match.Err.Error() + ": it was cut, or another key made it."
+	case match.Key != nil && match.Hash != "SHA-256":
+		v.Status = capture.Invalid
+		v.Reason = fmt.Sprintf("%s made this signature, but with %s, where Klix uses SHA-256.", match.Key.Title(), match.Hash)
 	case match.Key != nil:
 		v.Status = capture.Invalid
-		v.Reason = fmt.Sprintf("The signature was made with %s over other content: %s %x is in it, and here it is SHA-256 %x.", match.Key.Title(), match.Hash, match.Digest, digest)
+		v.Reason = match.Key.Title() + " made this signature, but over other content than came here: the two SHA-256 differ."
 	default:
 		v.Status = capture.Invalid
-		v.Reason = "The signature was made with no configured key: " + parts + " do not fit any."
+		v.Reason = "Another key than " + providers.Titles(own) + " made this signature."
 	}
 	if match.Public != nil && match.Public.Cert != nil {
 		v.Reason += " " + validity(match.Public, received)
@@ -168,7 +167,7 @@ func validity(k *providers.PublicKey, received time.Time) string {
 
 func ladder(c *providers.Callback, keys providers.Keys) []capture.Try {
 	for _, p := range proofsOf(c.Request) {
-		if !p.verify(c.Request, keys).Status.Proven() {
+		if !p.verify(c, keys).Status.Proven() {
 			return providers.RSALadder(c.Request, p.value, keys.Of(p.own...), keys.Of(p.others...), documented(c.Request)...)
 		}
 	}

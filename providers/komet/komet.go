@@ -10,7 +10,6 @@ package komet
 import (
 	_ "embed"
 	"errors"
-	"strings"
 
 	"hookglass/capture"
 	"hookglass/providers"
@@ -48,17 +47,14 @@ var Provider = &providers.Provider{
 		{Path: "/komet/confirm", Name: "Komet confirmation", Provider: "komet", Event: confirmation},
 		{Path: "/komet/cancel", Name: "Komet cancellation", Provider: "komet", Event: cancellation},
 	},
-	Detect: detect,
-	Verify: verify,
-	Ladder: func(c *providers.Callback, keys providers.Keys) []capture.Try {
-		return providers.TokenLadder(c.Request, keys, proofs)
-	},
-	Sign: func(r *capture.Request, keys providers.Keys) error {
-		return providers.SignTokens(r, keys, proofs)
-	},
-	Read:     read,
-	Decode:   decode,
-	Accepted: accepted,
+	Detect:    detect,
+	Verify:    verify,
+	Ladder:    tokens.Ladder,
+	Sign:      tokens.Sign,
+	Read:      read,
+	Decode:    decode,
+	Accepted:  accepted,
+	Sensitive: sensitive,
 	Retry: providers.RetryPolicy{
 		Text:   "Komet documents no automatic retry: on an error it mails up to five addresses, and a person reconfirms the order. A repeat is therefore legitimate; it counts as a further attempt here.",
 		Source: docs,
@@ -70,10 +66,10 @@ var Provider = &providers.Provider{
 	},
 }
 
-var proofs = []providers.TokenProof{
+var tokens = &providers.Tokens{Scheme: "komet-token", Proofs: []providers.TokenProof{
 	{Credential: "komet.authentication_token", Places: []string{tokenHeader, "?token"}},
 	{Credential: "komet.authorization", Places: []string{"Authorization"}},
-}
+}}
 
 const tokenHeader = "authenticationToken"
 
@@ -120,7 +116,7 @@ func detect(c *providers.Callback) providers.Detection {
 }
 
 func verify(c *providers.Callback, keys providers.Keys) capture.Verification {
-	v := providers.VerifyTokens("komet-token", c.Request, keys, proofs)
+	v := tokens.Verify(c, keys)
 	if v.Status == capture.Unsigned {
 		v.Reason += " The token is optional at Komet: that it is absent tells nothing of the sender."
 	}
@@ -129,9 +125,6 @@ func verify(c *providers.Callback, keys providers.Keys) capture.Verification {
 
 // accepted is the one answer that a provider reads: status is documented as a
 // boolean and shown as a string, and message appears in Komet.
-func accepted(c *providers.Callback) capture.Response {
-	if strings.EqualFold(c.Request.Method, "OPTIONS") {
-		return providers.OptionsAnswer(capture.ByPreset, "options")
-	}
+func accepted(*providers.Callback) capture.Response {
 	return providers.Answer(capture.ByPreset, "accepted", 200, providers.JSONType, `{"status":"1","message":"Received by Hookglass"}`)
 }

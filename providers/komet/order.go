@@ -38,9 +38,9 @@ type ids struct {
 func idsOf(c *providers.Callback) ids {
 	o := c.Object()
 	i := ids{
-		company: text(o.Get("companyId")), order: text(o.Get("orderId")),
-		payment: text(o.Get("paymentId")), number: text(o.Get("paymentNumber")),
-		orders: text(o.Get("orderIds")),
+		company: providers.Scalar(o.Get("companyId")), order: providers.Scalar(o.Get("orderId")),
+		payment: providers.Scalar(o.Get("paymentId")), number: providers.Scalar(o.Get("paymentNumber")),
+		orders: providers.Scalar(o.Get("orderIds")),
 	}
 	if i == (ids{}) {
 		i.company, _ = c.Query("companyId")
@@ -63,15 +63,6 @@ func size(object gjson.Result) int {
 		return n < 3
 	})
 	return n
-}
-
-// text is a value without quotes, and "" for null, objects and arrays. A number
-// keeps its digits: Komet's ids are longs.
-func text(v gjson.Result) string {
-	if v.Type == gjson.String || v.Type == gjson.Number {
-		return providers.Text(v)
-	}
-	return ""
 }
 
 // eventOf says what happened. A payment shows in the body, whatever the address
@@ -105,13 +96,13 @@ func read(c *providers.Callback) providers.Reading {
 	r := providers.Reading{}
 	r.Event, r.Notes = eventOf(c, i)
 	r.Notes = append(r.Notes, oddities(c, i)...)
-	parts := []string{title(r.Event)}
 	switch {
 	case i.payment != "":
-		parts = append(parts, "payment "+i.payment)
-		if i.number != "" && i.number != i.payment {
-			parts = append(parts, i.number)
+		number := i.number
+		if number == i.payment {
+			number = ""
 		}
+		r.Summary = providers.Line(title(r.Event), "payment "+i.payment, number, providers.Named("company", i.company))
 		if i.orders != "" && !strings.Contains(i.orders, ",") {
 			r.Order = orderKey(i.company, i.orders)
 		}
@@ -119,12 +110,10 @@ func read(c *providers.Callback) providers.Reading {
 	case i.order != "":
 		r.Order = orderKey(i.company, i.order)
 		r.Delivery = strings.Join([]string{i.company, i.order, r.Event}, "|")
-		parts = append(parts, "order "+i.order)
+		r.Summary = providers.Line(title(r.Event), "order "+i.order, providers.Named("company", i.company))
+	default:
+		r.Summary = providers.Line(title(r.Event), providers.Named("company", i.company))
 	}
-	if i.company != "" {
-		parts = append(parts, "company "+i.company)
-	}
-	r.Summary = strings.Join(parts, " · ")
 	return r
 }
 
@@ -170,22 +159,14 @@ var orderFields = []providers.Known{
 	{Path: "orderIds", Label: "Orders of the payment", Kind: capture.KindCode},
 }
 
-var documented = func() map[string]bool {
-	set := map[string]bool{}
-	for i := range orderFields {
-		set[orderFields[i].Path] = true
-	}
-	return set
-}()
-
 // sensitive: the callback holds no personal data; people leave Komet's own API
 // token, which has the same name, in bodies and addresses.
 var sensitive = providers.Secrets("header authenticationToken", "header Authorization", "?token", "?authenticationToken", "authenticationToken")
 
 func decode(c *providers.Callback) capture.Decoding {
 	i := idsOf(c)
-	event, notes := eventOf(c, i)
-	d := capture.Decoding{Title: title(event), Notes: append(notes, oddities(c, i)...), Sensitive: sensitive}
+	event, _ := eventOf(c, i)
+	d := capture.Decoding{Title: title(event)}
 	if i.fromQuery {
 		d.Sections = []capture.Section{{Title: "Order", Facts: []capture.Fact{
 			{Label: "Company", Path: "?companyId", Value: i.company, Kind: capture.KindCode},
@@ -199,14 +180,14 @@ func decode(c *providers.Callback) capture.Decoding {
 	root, err := c.JSON()
 	if err != nil {
 		bad := providers.Undecoded(c, err)
-		bad.Title, bad.Sections, bad.Sensitive = d.Title, d.Sections, sensitive
+		bad.Title, bad.Sections = d.Title, d.Sections
 		bad.Notes = append(d.Notes, bad.Notes...)
 		return bad
 	}
 	if facts := providers.Facts(root, "", orderFields); len(facts) > 0 {
 		d.Sections = append(d.Sections, capture.Section{Title: "Order", Facts: facts})
 	}
-	d.Unknown = providers.Unknown(root, func(pattern string) bool { return documented[pattern] })
+	d.Unknown = providers.Unknown(root, d.Sections)
 	if event == unclear {
 		d.Notes = append(d.Notes, "confirmation and cancellation are the same bytes: give them addresses of their own, /komet/confirm and /komet/cancel")
 	}

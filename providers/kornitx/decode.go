@@ -2,6 +2,7 @@ package kornitx
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -17,49 +18,49 @@ func decode(c *providers.Callback) capture.Decoding {
 	if err != nil || !root.IsObject() {
 		d := providers.Undecoded(c, err)
 		d.Sections = append(d.Sections, claims(c.Request)...)
-		d.Sensitive = sensitive
 		return d
 	}
 	g := glanceAt(root)
-	d := capture.Decoding{Title: g.title(), Sensitive: sensitive}
-	var known map[string]bool
+	d := capture.Decoding{Title: g.title(), Sensitive: personal(root)}
 	switch {
 	case g.label():
-		d.Title, known = "Next Label Plus order push", labelKnown
+		d.Title = "Next Label Plus order push"
 		d.Sections = eachOf(g.orders, "Orders", "Order", labelFields, "Items", labelLineFields)
 		d.Notes = append(d.Notes, "Next Label Plus is known from other programs' code, not from KornitX's documentation")
 	case g.push():
-		d.Title, known = "Order push", pushKnown
-		d.Sections = sections(
+		d.Title = "Order push"
+		d.Sections = providers.Sections(
 			capture.Section{Title: "Order", Facts: providers.Facts(root, "", pushFields)},
 			capture.Section{Title: "Lines", Rows: providers.Rows(g.items, "items", lineFields)},
 			capture.Section{Title: "Shipping", Facts: providers.Facts(root, "", pushShippingFields)},
 			capture.Section{Title: "Billing", Facts: providers.Facts(root, "", pushBillingFields)},
 		)
 	default:
-		known = statusKnown
-		d.Sections = sections(capture.Section{Title: "Order", Facts: providers.Facts(root, "", statusFields)})
+		d.Sections = providers.Sections(capture.Section{Title: "Order", Facts: providers.Facts(root, "", statusFields)})
 		d.Sections = append(d.Sections, eachOf(g.shipments, "new_shipments", "Shipment", shipmentFields, "items", lineFields)...)
 		d.Sections = append(d.Sections, cancellations(g.cancellations)...)
 		if g.shipments.Exists() || g.cancellations.Exists() {
 			d.Notes = append(d.Notes, "new_shipments and new_cancellations hold what came since the callback before, as their name says: add them up over the callbacks of an order")
 		}
-		d.Notes = append(d.Notes, g.notes(c.Request.Method)...)
 	}
 	d.Sections = append(d.Sections, claims(c.Request)...)
-	d.Unknown = providers.Unknown(root, func(pattern string) bool { return known[pattern] })
+	d.Unknown = providers.Unknown(root, d.Sections)
 	return d
 }
 
-// sections leaves out those that are empty.
-func sections(all ...capture.Section) []capture.Section {
-	kept := all[:0]
-	for _, s := range all {
-		if len(s.Facts)+len(s.Rows) > 0 {
-			kept = append(kept, s)
+// personal lists the fields of a customer, a shipping or a billing address: those
+// that are not documented are as personal as the others.
+func personal(root gjson.Result) []capture.Sensitive {
+	var all []capture.Sensitive
+	root.ForEach(func(key, _ gjson.Result) bool {
+		for _, prefix := range [...]string{"customer_", "shipping_", "billing_"} {
+			if strings.HasPrefix(key.Str, prefix) {
+				all = append(all, capture.Sensitive{Path: key.Str})
+			}
 		}
-	}
-	return kept
+		return true
+	})
+	return all
 }
 
 // eachOf lays out an array as a section for each element, with its lines as a
@@ -83,9 +84,9 @@ func eachOf(array gjson.Result, path, title string, fields []providers.Known, li
 		return true
 	})
 	if n > maxSections {
-		all[maxSections-1].Title += ", and " + strconv.Itoa(n-maxSections) + " more that are not listed"
+		all[maxSections-1].Title += ", and " + strconv.Itoa(n-maxSections) + " more that are not laid out"
 	}
-	return sections(all...)
+	return providers.Sections(all...)
 }
 
 // cancellations lays out new_cancellations. The shape of its elements is not
@@ -102,7 +103,7 @@ func cancellations(array gjson.Result) []capture.Section {
 		}
 	}
 	flat.Rows = rows
-	return append(sections(flat), eachOf(array, "new_cancellations", "Cancellation", nil, "items", lineFields)...)
+	return append(providers.Sections(flat), eachOf(array, "new_cancellations", "Cancellation", nil, "items", lineFields)...)
 }
 
 // maxClaims bounds how many claims of a token are shown.

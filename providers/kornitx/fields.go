@@ -20,12 +20,15 @@ var statusFields = []providers.Known{
 	{Path: "shipping_method", Label: "Method", Note: remapped},
 	{Path: "shipping_price", Label: "Shipping price", Kind: capture.KindMoney, Note: noCurrency},
 	{Path: "required_dispatch_date", Label: "Dispatch by", Kind: capture.KindTime, Note: dateNote},
+	{Path: "new_shipments", Label: "New shipments", Parts: true},
+	{Path: "new_cancellations", Label: "New cancellations", Parts: true},
 }
 
 var shipmentFields = []providers.Known{
 	{Path: "tracking", Label: "Tracking", Kind: capture.KindCode},
 	{Path: "tracking_url", Label: "Tracking page", Kind: capture.KindLink},
 	{Path: "dispatch_datetime", Label: "Dispatched", Kind: capture.KindTime, Note: dateNote},
+	{Path: "items", Label: "Lines", Parts: true},
 }
 
 var lineFields = []providers.Known{
@@ -52,6 +55,7 @@ var pushFields = []providers.Known{
 	{Path: "completion_datetime", Label: "Completed", Kind: capture.KindTime, Note: dateNote},
 	{Path: "payment_type", Label: "Payment"},
 	{Path: "payment_trans_id", Label: "Payment transaction", Kind: capture.KindCode},
+	{Path: "items", Label: "Lines", Parts: true},
 }
 
 var pushShippingFields = []providers.Known{
@@ -94,6 +98,7 @@ var labelFields = []providers.Known{
 	{Path: "Destination", Label: "Destination"},
 	{Path: "DateTimeStamp", Label: "Time", Kind: capture.KindTime, Note: dateNote},
 	{Path: "Currency", Label: "Currency", Kind: capture.KindCode},
+	{Path: "Items", Label: "Lines", Parts: true},
 }
 
 var labelLineFields = []providers.Known{
@@ -104,36 +109,8 @@ var labelLineFields = []providers.Known{
 	{Path: "OrderExternalRef", Label: "Order", Kind: capture.KindCode},
 }
 
-// The documented places of each kind of body. Where whole elements are laid out
-// in a way of their own, as of a cancellation, their places are listed too.
-var (
-	statusKnown = places(
-		at("", statusFields), at("new_shipments[].", shipmentFields), at("new_shipments[].items[].", lineFields),
-		at("new_cancellations[].", lineFields), at("new_cancellations[].items[].", lineFields))
-	pushKnown  = places(at("", pushFields), at("", pushShippingFields), at("", pushBillingFields), at("items[].", lineFields))
-	labelKnown = places(at("Orders[].", labelFields), at("Orders[].Items[].", labelLineFields))
-)
-
-func at(prefix string, fields []providers.Known) []string {
-	all := make([]string, len(fields))
-	for i := range fields {
-		all[i] = prefix + fields[i].Path
-	}
-	return all
-}
-
-func places(lists ...[]string) map[string]bool {
-	set := map[string]bool{}
-	for _, list := range lists {
-		for _, place := range list {
-			set[place] = true
-		}
-	}
-	return set
-}
-
 func statusNote(v gjson.Result) string {
-	code := text(v)
+	code := providers.Scalar(v)
 	name, ok := statuses[code]
 	switch {
 	case !ok && code == "520":
@@ -147,18 +124,18 @@ func statusNote(v gjson.Result) string {
 }
 
 func itemNote(v gjson.Result) string {
-	if name, ok := itemStatuses[text(v)]; ok {
-		return text(v) + " = " + name
+	if name, ok := itemStatuses[providers.Scalar(v)]; ok {
+		return providers.Scalar(v) + " = " + name
 	}
 	return ""
 }
 
-// dateNote explains the dates, which carry no zone.
+// dateNote explains the dates, which mostly carry no zone.
 func dateNote(v gjson.Result) string {
-	switch date := text(v); {
+	switch date := providers.Scalar(v); {
 	case strings.HasPrefix(date, "0000-00-00"):
 		return "no time: KornitX writes null like this"
-	case strings.Contains(date, ":"):
+	case providers.WithoutZone(date):
 		return "no zone is given; UTC is a guess"
 	}
 	return ""

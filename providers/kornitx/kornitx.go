@@ -51,7 +51,7 @@ var Provider = &providers.Provider{
 			Title:  "Public keys of your identity provider",
 			Help:   "For OpenID Connect: the JWKS (the document at jwks_uri) or the PEM of the identity provider whose token URL you gave to KornitX. It is yours, not KornitX's.",
 			Public: true,
-			Check:  checkKeys,
+			Check:  providers.CheckKeys,
 		},
 		{
 			Name:   issuer,
@@ -73,18 +73,18 @@ var Provider = &providers.Provider{
 	Sign:      sign,
 	Read:      read,
 	Decode:    decode,
-	Accepted:  accepted,
+	Sensitive: sensitive,
 	Retry: providers.RetryPolicy{
 		Known: true, Tries: 5, Every: 2 * time.Hour, Within: 10 * time.Hour,
 		Text:   "KornitX sends a status callback again after a 4xx or 5xx, at most 5 times, 2 hours apart; what it does after a timeout, a 3xx or a lost connection is not documented, so answer 200, also to statuses you ignore.",
 		Source: docs,
 	},
 	Samples: []providers.Sample{
-		sample("dispatched", "Order dispatched", "PUT", sampleDispatched),
-		sample("partly_cancelled", "A line cancelled (the shape is a guess)", "PUT", sampleCancelled),
-		sample("tracking_changed", "Entity event: the tracking address changed (the shape is a guess)", "PUT", sampleEntity),
-		sample("order_push", "Order push to a supplier", "POST", samplePush),
-		sample("next_label_plus", "Next Label Plus order push", "POST", sampleLabel),
+		providers.JSONSample("dispatched", "Order dispatched", "PUT", "/kornitx/dispatched", sampleDispatched),
+		providers.JSONSample("partly_cancelled", "A line cancelled (the shape is a guess)", "PUT", "/kornitx/partly_cancelled", sampleCancelled),
+		providers.JSONSample("tracking_changed", "Entity event: the tracking address changed (the shape is a guess)", "PUT", "/kornitx/tracking_changed", sampleEntity),
+		providers.JSONSample("order_push", "Order push to a supplier", "POST", "/kornitx/order_push", samplePush),
+		providers.JSONSample("next_label_plus", "Next Label Plus order push", "POST", "/kornitx/next_label_plus", sampleLabel),
 	},
 }
 
@@ -103,32 +103,11 @@ var (
 	sampleLabel []byte
 )
 
-func sample(name, title, method string, body []byte) providers.Sample {
-	return providers.Sample{
-		Name: name, Title: title, Method: method, Path: "/kornitx/" + name,
-		Header: capture.Fields{{Name: "Content-Type", Value: "application/json"}},
-		Body:   body,
-	}
-}
-
 func notNumber(value string) error {
 	if strings.Trim(strings.TrimSpace(value), "0123456789") == "" && len(strings.TrimSpace(value)) < 12 {
 		return errors.New("this looks like the company's reference number; the API key is wanted")
 	}
 	return nil
-}
-
-func checkKeys(value string) error {
-	_, err := providers.ParsePublicKeys(value)
-	return err
-}
-
-// accepted is a plain 200: the only answer documented as success.
-func accepted(c *providers.Callback) capture.Response {
-	if strings.EqualFold(c.Request.Method, "OPTIONS") {
-		return providers.OptionsAnswer(capture.ByPreset, "options")
-	}
-	return providers.Plain(capture.ByPreset, "accepted")
 }
 
 func detect(c *providers.Callback) providers.Detection {

@@ -1,9 +1,6 @@
 package kornitx
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"strconv"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -74,21 +71,13 @@ func (g *glance) label() bool {
 
 func isNumber(v gjson.Result) bool { return v.Type == gjson.Number }
 
-// text is a scalar without quotes, and "" for null, objects and arrays.
-func text(v gjson.Result) string {
-	if v.Type == gjson.String || v.Type == gjson.Number {
-		return providers.Text(v)
-	}
-	return ""
-}
-
 // title is the status in words: KornitX's own first, then the table's, then the
 // bare number.
 func (g *glance) title() string {
-	if name := strings.TrimSpace(text(g.statusName)); name != "" {
+	if name := strings.TrimSpace(providers.Scalar(g.statusName)); name != "" {
 		return name
 	}
-	code := text(g.status)
+	code := providers.Scalar(g.status)
 	if name, ok := statuses[code]; ok {
 		return name
 	}
@@ -102,13 +91,13 @@ func (g *glance) event() string {
 	if g.push() {
 		return orderPush
 	}
-	name := snake(text(g.statusName))
-	code := text(g.status)
+	name := providers.Snake(providers.Scalar(g.statusName))
+	code := providers.Scalar(g.status)
 	if name == "" {
-		name = snake(statuses[code])
+		name = providers.Snake(statuses[code])
 	}
 	if name == "" {
-		name = snake(code)
+		name = providers.Snake(code)
 	}
 	if name == "" {
 		return ""
@@ -119,7 +108,7 @@ func (g *glance) event() string {
 func read(c *providers.Callback) providers.Reading {
 	root := c.Object()
 	g := glanceAt(root)
-	r := providers.Reading{Event: g.event(), Order: text(g.externalRef)}
+	r := providers.Reading{Event: g.event(), Order: providers.Scalar(g.externalRef)}
 	if pinned := c.PinnedEvent(); pinned != "" {
 		if r.Event != "" && r.Event != pinned {
 			r.Notes = append(r.Notes, "the endpoint is pinned to "+pinned+", the body says "+r.Event)
@@ -132,18 +121,18 @@ func read(c *providers.Callback) providers.Reading {
 	}
 	switch {
 	case g.label():
-		r.Order = text(g.orders.Get("0.OrderExternalRef"))
-		r.Summary = join("Order push", counted(g.orders, "order"), named("order", r.Order))
-		r.Delivery = "label|" + digest(root.Raw)
+		r.Order = providers.Scalar(g.orders.Get("0.OrderExternalRef"))
+		r.Summary = providers.Line("Order push", providers.Counted(g.orders, "order"), providers.Named("order", r.Order))
+		r.Delivery = "label|" + providers.Digest(root.Raw)
 	case g.push():
-		r.Summary = join("Order push", g.title(), named("order", r.Order), counted(g.items, "line"))
-		r.Delivery = "push|" + text(g.id) + "|" + text(g.status) + "|" + digest(root.Raw)
+		r.Summary = providers.Line("Order push", g.title(), providers.Named("order", r.Order), providers.Counted(g.items, "line"))
+		r.Delivery = "push|" + providers.Scalar(g.id) + "|" + providers.Scalar(g.status) + "|" + providers.Digest(root.Raw)
 	default:
-		r.Summary = join(g.title(), strings.TrimSpace(text(g.carrier)+" "+text(g.tracking)), named("order", r.Order))
-		if id := text(g.id); id != "" {
+		r.Summary = providers.Line(g.title(), strings.TrimSpace(providers.Scalar(g.carrier)+" "+providers.Scalar(g.tracking)), providers.Named("order", r.Order))
+		if id := providers.Scalar(g.id); id != "" {
 			// An entity event repeats the status: what changed tells it from
 			// the callback before.
-			r.Delivery = id + "|" + text(g.status) + "|" + digest(g.shipments.Raw, g.cancellations.Raw, g.tracking.Raw)
+			r.Delivery = id + "|" + providers.Scalar(g.status) + "|" + providers.Digest(g.shipments.Raw, g.cancellations.Raw, g.tracking.Raw)
 		}
 		r.Notes = append(r.Notes, g.notes(c.Request.Method)...)
 	}
@@ -155,48 +144,12 @@ func read(c *providers.Callback) providers.Reading {
 
 func (g *glance) notes(method string) []string {
 	var notes []string
-	name, code := text(g.statusName), text(g.status)
-	if known, ok := statuses[code]; ok && name != "" && documented[code] && snake(known) != snake(name) {
+	name, code := providers.Scalar(g.statusName), providers.Scalar(g.status)
+	if known, ok := statuses[code]; ok && name != "" && documented[code] && providers.Snake(known) != providers.Snake(name) {
 		notes = append(notes, "status "+code+" is \""+known+"\" in KornitX's documentation, status_name says \""+name+"\"")
 	}
 	if method != "PUT" && g.statusName.Exists() {
 		notes = append(notes, "KornitX sends status callbacks as PUT; this is "+method)
 	}
 	return notes
-}
-
-func digest(parts ...string) string {
-	h := sha256.New()
-	for _, part := range parts {
-		h.Write([]byte(part))
-		h.Write([]byte{0})
-	}
-	return hex.EncodeToString(h.Sum(nil)[:8])
-}
-
-func join(parts ...string) string {
-	kept := parts[:0]
-	for _, part := range parts {
-		if part != "" {
-			kept = append(kept, part)
-		}
-	}
-	return strings.Join(kept, " · ")
-}
-
-func named(noun, value string) string {
-	if value == "" {
-		return ""
-	}
-	return noun + " " + value
-}
-
-func counted(array gjson.Result, noun string) string {
-	if !array.IsArray() {
-		return ""
-	}
-	if n := int(array.Get("#").Int()); n != 1 {
-		return strconv.Itoa(n) + " " + noun + "s"
-	}
-	return "1 " + noun
 }

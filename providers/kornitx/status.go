@@ -1,10 +1,5 @@
 package kornitx
 
-import (
-	"strings"
-	"unicode"
-)
-
 // statuses are the order's status numbers. 1, 8, 32, 64 and 128 are documented
 // by KornitX; the rest is inferred from programs that agree with each other. They
 // look like bit flags and are plain codes. 520 is seen as a final state; nobody
@@ -31,28 +26,3 @@ var documented = map[string]bool{"1": true, "8": true, "32": true, "64": true, "
 
 // itemStatuses are KornitX's status numbers of a line.
 var itemStatuses = map[string]string{"3": "Dispatch", "7": "Cancel"}
-
-// maxEvent bounds the length of an event that is made of a stranger's text.
-const maxEvent = 64
-
-// snake writes a status name as the end of an event: "QC Query" becomes
-// "qc_query".
-func snake(name string) string {
-	var b strings.Builder
-	gap := false
-	for _, r := range name {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) || r == unicode.ReplacementChar {
-			gap = b.Len() > 0
-			continue
-		}
-		if b.Len() >= maxEvent {
-			break
-		}
-		if gap {
-			b.WriteByte('_')
-			gap = false
-		}
-		b.WriteRune(unicode.ToLower(r))
-	}
-	return b.String()
-}

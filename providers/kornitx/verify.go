@@ -59,7 +59,6 @@ func right(c *providers.Callback) (own, other string) {
 }
 
 func verifyHMAC(c *providers.Callback, keys providers.Keys, value string) capture.Verification {
-	body := c.Request.Body
 	v := capture.Verification{Scheme: hmacScheme, Header: hmacHeader, Received: value}
 	credential, other := right(c)
 	mac, err := providers.ParseMAC(strings.TrimSpace(value))
@@ -97,11 +96,8 @@ func verifyHMAC(c *providers.Callback, keys providers.Keys, value string) captur
 			return v
 		}
 	}
-	v.Status, v.Signed = capture.Invalid, fmt.Sprintf("raw body, %d bytes", len(body))
-	v.Reason = fmt.Sprintf("The HMAC-SHA256 matches no reading of the body with %s: the body was changed, or the key is another one.", titles(own))
-	if c.Request.Truncated {
-		v.Reason += " The body is not whole, so that it cannot match."
-	}
+	v.Status, v.Signed = capture.Invalid, fmt.Sprintf("raw body, %d bytes", len(c.Request.Body))
+	v.Reason = fmt.Sprintf("The HMAC-SHA256 matches no reading of the body with %s: the body was changed, or the key is another one.", providers.Titles(own))
 	return v
 }
 
@@ -122,23 +118,14 @@ func message(c *providers.Callback, i int) ([]byte, bool) {
 	return readings[i].make(body), true
 }
 
-func titles(keys []providers.Key) string {
-	if len(keys) == 1 {
-		return keys[0].Title()
-	}
-	return fmt.Sprintf("any of the %d values of %s", len(keys), keys[0].Name)
-}
-
 func ladder(c *providers.Callback, keys providers.Keys) []capture.Try {
 	credential, other := right(c)
-	var tries []capture.Try
 	for _, value := range c.Request.Header.All(hmacHeader) {
-		if verifyHMAC(c, keys, value).Status.Proven() {
-			continue
+		if !verifyHMAC(c, keys, value).Status.Proven() {
+			return providers.HMACLadder(c.Request, value, keys[credential], keys[other])
 		}
-		return providers.HMACLadder(c.Request, value, keys[credential], keys[other])
 	}
-	return tries
+	return nil
 }
 
 // sign writes the HMAC in lower-case hex over the raw body: the likeliest form.
@@ -148,13 +135,7 @@ func sign(r *capture.Request, keys providers.Keys) error {
 	if len(own) == 0 {
 		return errors.New("nothing to sign with: " + credential + " is not configured")
 	}
-	fields := make(capture.Fields, 0, len(r.Header)+1)
-	for _, f := range r.Header {
-		if !strings.EqualFold(f.Name, hmacHeader) {
-			fields = append(fields, f)
-		}
-	}
 	sum := providers.SumHMAC(own[0].Value.Reveal(), r.Body)
-	r.Header = append(fields, capture.Field{Name: hmacHeader, Value: providers.MAC{}.Encode(sum)})
+	r.Header = append(providers.WithoutField(r.Header, hmacHeader), capture.Field{Name: hmacHeader, Value: providers.MAC{}.Encode(sum)})
 	return nil
 }

@@ -18,28 +18,24 @@ func decode(c *providers.Callback) capture.Decoding {
 		return providers.Undecoded(c, err)
 	}
 	b := look(c)
-	event, notes := eventOf(c, &b)
-	d := capture.Decoding{Title: titles[event], Notes: notes, Sensitive: sensitive}
+	event, _ := eventOf(c, &b)
+	d := capture.Decoding{Title: titles[event]}
 	if d.Title == "" {
 		d.Title = event
 	}
-	known := orderKnown
 	switch b.shape {
 	case shapeTracking:
-		known = trackingKnown
 		d.Sections = []capture.Section{{Title: "Tracking events", Rows: rows(root, "", trackingFields)}}
 		d.Notes = append(d.Notes, "that a delivered callback is an array of tracking events is a guess: Mintsoft does not document its body")
 		if order := orderOfTracking(c, &b.fields); order == "" {
 			d.Notes = append(d.Notes, "tracking events carry no order number: put the order into the address that you register, as ?order=")
 		}
 	case shapeSplit:
-		known = splitKnown
 		d.Sections = splits(root)
 		if n := int(root.Get("#").Int()); n > maxSplits {
 			d.Notes = append(d.Notes, fmt.Sprintf("only the first %d of %d splits are laid out", maxSplits, n))
 		}
 	case shapeASN:
-		known = asnKnown
 		d.Sections = []capture.Section{{Title: "Advance shipping notice", Facts: facts(root, "", asnFields)}}
 		if items := actual(root, "Items"); root.Get(items).IsArray() {
 			d.Sections = append(d.Sections, capture.Section{Title: "Items", Rows: rows(root.Get(items), items, asnItemFields)})
@@ -47,7 +43,7 @@ func decode(c *providers.Callback) capture.Decoding {
 	case shapeOrder, shapeNone:
 		d.Sections = order(root, "", "")
 	}
-	d.Unknown = providers.Unknown(root, func(pattern string) bool { return known[strings.ToLower(pattern)] })
+	d.Unknown = providers.Unknown(root, d.Sections)
 	return d
 }
 
@@ -69,11 +65,9 @@ func order(object gjson.Result, base, prefix string) []capture.Section {
 	for _, table := range []group{{"OrderItems", itemFields}, {"OrderNameValues", nameValueFields}} {
 		name := actual(object, table.title)
 		if list := object.Get(name); list.IsArray() {
-			path := name
-			if base != "" {
-				path = base + "." + name
-			}
-			sections = append(sections, capture.Section{Title: prefix + words(table.title), Rows: rows(list, path, table.fields)})
+			sections = append(sections, capture.Section{
+				Title: prefix + words(table.title), Rows: rows(list, providers.Join(base, name), table.fields),
+			})
 		}
 	}
 	return sections
@@ -108,13 +102,9 @@ func facts(object gjson.Result, base string, fields []providers.Known) []capture
 }
 
 func rows(array gjson.Result, base string, fields []providers.Known) [][]capture.Fact {
-	if first := array.Get("0"); first.IsObject() {
-		fields = slices.Clone(fields)
-		for i := range fields {
-			fields[i].Path = actual(first, fields[i].Path)
-		}
-	}
-	return providers.Rows(array, base, fields)
+	return providers.RowsOf(array, base, func(element gjson.Result, base string) []capture.Fact {
+		return facts(element, base, fields)
+	})
 }
 
 // actual is a path as an object spells it: "Id" for "ID". A name that is absent
@@ -135,54 +125,10 @@ func actual(object gjson.Result, path string) string {
 	return strings.Join(names, ".")
 }
 
-// What is documented, as patterns in lower case.
-var (
-	orderKnown    = patterns("", orderPaths()...)
-	trackingKnown = patterns("[].", paths(trackingFields)...)
-	splitKnown    = merge(
-		patterns("[].", paths(splitFields)...),
-		patterns("[].Order.", orderPaths()...),
-		patterns("[].SplitOrder.", orderPaths()...),
-	)
-	asnKnown = merge(patterns("", paths(asnFields)...), patterns("Items[].", paths(asnItemFields)...))
-)
-
 func paths(fields []providers.Known) []string {
 	all := make([]string, len(fields))
 	for i := range fields {
 		all[i] = fields[i].Path
-	}
-	return all
-}
-
-func orderPaths() []string {
-	var all []string
-	for _, g := range orderGroups {
-		all = append(all, paths(g.fields)...)
-	}
-	for _, p := range paths(itemFields) {
-		all = append(all, "OrderItems[]."+p)
-	}
-	for _, p := range paths(nameValueFields) {
-		all = append(all, "OrderNameValues[]."+p)
-	}
-	return all
-}
-
-func patterns(base string, paths ...string) map[string]bool {
-	set := make(map[string]bool, len(paths))
-	for _, p := range paths {
-		set[strings.ToLower(base+p)] = true
-	}
-	return set
-}
-
-func merge(sets ...map[string]bool) map[string]bool {
-	all := map[string]bool{}
-	for _, set := range sets {
-		for p := range set {
-			all[p] = true
-		}
 	}
 	return all
 }

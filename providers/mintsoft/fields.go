@@ -34,6 +34,8 @@ var orderGroups = []group{
 		{Path: "Source", Label: "Source"},
 		{Path: "Tags", Label: "Tags"},
 		{Path: "OrderLock", Label: "Locked"},
+		{Path: "OrderItems", Label: "Items", Parts: true},
+		{Path: "OrderNameValues", Label: "Values", Parts: true},
 	}},
 	{"Shipment", []providers.Known{
 		{Path: "CourierServiceName", Label: "Courier service"},
@@ -57,6 +59,7 @@ var orderGroups = []group{
 	}},
 	{"Recipient", person},
 	{"Money", append([]providers.Known{
+		{Path: "Currency", Label: "Currency", Parts: true},
 		{Path: "Currency.Code", Label: "Currency"},
 		{Path: "Currency.Name", Label: "Currency name"},
 		{Path: "Currency.Symbol", Label: "Currency symbol"},
@@ -76,6 +79,7 @@ var person = []providers.Known{
 	{Path: "Town", Label: "Town"},
 	{Path: "County", Label: "County"},
 	{Path: "PostCode", Label: "Postcode"},
+	{Path: "Country", Label: "Country", Parts: true},
 	{Path: "Country.Name", Label: "Country"},
 	{Path: "Country.Code", Label: "Country code"},
 	{Path: "Country.Code3", Label: "Country code, three letters"},
@@ -128,6 +132,7 @@ var trackingFields = []providers.Known{
 	{Path: "CourierTrackingStageCode", Label: "Stage", Kind: capture.KindCode},
 	{Path: "CourierTrackingEventId", Label: "Courier's event", Kind: capture.KindCode},
 	{Path: "OrderShipmentId", Label: "Shipment", Kind: capture.KindCode},
+	{Path: "OrderShipment", Label: "Shipment's details"},
 	{Path: "ID", Label: "Event id", Kind: capture.KindCode},
 	{Path: "LastUpdated", Label: "Last updated", Kind: capture.KindTime, Note: timeNote},
 	{Path: "LastUpdatedByUser", Label: "Last updated by"},
@@ -136,6 +141,8 @@ var trackingFields = []providers.Known{
 var splitFields = []providers.Known{
 	{Path: "OrderId", Label: "Parent", Kind: capture.KindCode},
 	{Path: "SplitOrderId", Label: "Child", Kind: capture.KindCode},
+	{Path: "Order", Label: "Parent's order", Parts: true},
+	{Path: "SplitOrder", Label: "Child's order", Parts: true},
 	{Path: "ID", Label: "Split id", Kind: capture.KindCode},
 	{Path: "LastUpdated", Label: "Last updated", Kind: capture.KindTime, Note: timeNote},
 	{Path: "LastUpdatedByUser", Label: "Last updated by"},
@@ -144,6 +151,7 @@ var splitFields = []providers.Known{
 var asnFields = []providers.Known{
 	{Path: "POReference", Label: "Purchase order", Kind: capture.KindCode},
 	{Path: "ASNStatus", Label: "Status"},
+	{Path: "Items", Label: "Items", Parts: true},
 	{Path: "ID", Label: "ASN", Kind: capture.KindCode},
 	{Path: "ClientId", Label: "Client id", Kind: capture.KindCode},
 	{Path: "WarehouseId", Label: "Warehouse id", Kind: capture.KindCode},
@@ -189,11 +197,12 @@ func statusNote(v gjson.Result) string {
 // timeNote says of a time what Mintsoft leaves open: it writes .NET's seven
 // digits of a second, and no zone.
 func timeNote(v gjson.Result) string {
-	_, clock, ok := strings.Cut(v.Str, "T")
-	if !ok || strings.ContainsAny(clock, "Z+-") {
+	switch _, fraction, _ := strings.Cut(v.Str, "."); {
+	case strings.HasPrefix(v.Str, "0001-01-01"):
+		return "no time: .NET writes an unset date like this"
+	case !providers.WithoutZone(v.Str):
 		return ""
-	}
-	if _, fraction, _ := strings.Cut(clock, "."); len(fraction) == 7 {
+	case len(fraction) == 7:
 		return "no zone given; seven digits of a second, as sent"
 	}
 	return "no zone given"

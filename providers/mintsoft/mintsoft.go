@@ -9,7 +9,6 @@ package mintsoft
 
 import (
 	_ "embed"
-	"strings"
 
 	"hookglass/capture"
 	"hookglass/providers"
@@ -40,35 +39,30 @@ var Provider = &providers.Provider{
 		{Path: "/mintsoft/delivered", Name: "Mintsoft delivered", Provider: "mintsoft", Event: delivered},
 		{Path: "/mintsoft/split", Name: "Mintsoft split", Provider: "mintsoft", Event: split},
 	},
-	Detect: detect,
-	Verify: func(c *providers.Callback, keys providers.Keys) capture.Verification {
-		return providers.VerifyTokens("mintsoft-token", c.Request, keys, proofs)
-	},
-	Ladder: func(c *providers.Callback, keys providers.Keys) []capture.Try {
-		return providers.TokenLadder(c.Request, keys, proofs)
-	},
-	Sign: func(r *capture.Request, keys providers.Keys) error {
-		return providers.SignTokens(r, keys, proofs)
-	},
-	Read:     read,
-	Decode:   decode,
-	Accepted: accepted,
+	Detect:    detect,
+	Verify:    tokens.Verify,
+	Ladder:    tokens.Ladder,
+	Sign:      tokens.Sign,
+	Read:      read,
+	Decode:    decode,
+	Sensitive: sensitive,
+	// Accepted stays nil: that Mintsoft takes 200 {} as success is a guess.
 	Retry: providers.RetryPolicy{
 		Text:   "Mintsoft does not document whether, when or how often it sends again; take every callback as the only one.",
 		Source: docs,
 	},
 	Samples: []providers.Sample{
-		sample("despatched", "Order despatched", sampleDespatched),
-		sample("cancelled", "Order cancelled", sampleCancelled),
-		sample("delivered", "Order delivered", sampleDelivered),
-		sample("split", "Order split", sampleSplit),
+		providers.JSONSample("despatched", "Order despatched", "POST", "/mintsoft/despatched", sampleDespatched),
+		providers.JSONSample("cancelled", "Order cancelled", "POST", "/mintsoft/cancelled", sampleCancelled),
+		providers.JSONSample("delivered", "Order delivered", "POST", "/mintsoft/delivered", sampleDelivered),
+		providers.JSONSample("split", "Order split", "POST", "/mintsoft/split", sampleSplit),
 	},
 }
 
-var proofs = []providers.TokenProof{
+var tokens = &providers.Tokens{Scheme: "mintsoft-token", Proofs: []providers.TokenProof{
 	{Credential: "mintsoft.api_key", Places: []string{"?APIKEY"}},
 	{Credential: "mintsoft.authorization", Places: []string{"Authorization"}},
-}
+}}
 
 // The documentation shows no body of an order; these are made from the fields of
 // its API. The split is the documentation's own, whose comments are not JSON.
@@ -82,14 +76,6 @@ var (
 	//go:embed samples/split.json
 	sampleSplit []byte
 )
-
-func sample(name, title string, body []byte) providers.Sample {
-	return providers.Sample{
-		Name: name, Title: title, Method: "POST", Path: "/mintsoft/" + name,
-		Header: capture.Fields{{Name: "Content-Type", Value: "application/json"}},
-		Body:   body,
-	}
-}
 
 func detect(c *providers.Callback) providers.Detection {
 	b := look(c)
@@ -108,13 +94,4 @@ func detect(c *providers.Callback) providers.Detection {
 	case shapeNone:
 	}
 	return providers.Detection{}
-}
-
-// accepted is 200 {}. Mintsoft asks for an address that is "active and
-// accessible"; that a 200 is enough is a guess.
-func accepted(c *providers.Callback) capture.Response {
-	if strings.EqualFold(c.Request.Method, "OPTIONS") {
-		return providers.OptionsAnswer(capture.ByPreset, "options")
-	}
-	return providers.Plain(capture.ByPreset, "accepted")
 }

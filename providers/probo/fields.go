@@ -10,11 +10,14 @@ import (
 var orderFields = []providers.Known{
 	{Path: "status", Label: "Status", Kind: capture.KindCode, Note: statusNote(statuses)},
 	{Path: "message", Label: "Message"},
+	{Path: "order", Label: "Order", Parts: true},
 	{Path: "order.id", Label: "Your order", Kind: capture.KindCode},
 	{Path: "order.supplier_order_number", Label: "Probo's order", Kind: capture.KindCode},
 	{Path: "order.reference", Label: "Reference"},
 	{Path: "order.status_page_url", Label: "Status page", Kind: capture.KindLink, Note: pageNote},
+	{Path: "file", Label: "Rejected file", Parts: true},
 	{Path: "file.id", Label: "Rejected file", Kind: capture.KindCode},
+	{Path: "shipped_packages", Label: "Packages", Parts: true},
 }
 
 func pageNote(gjson.Result) string {
@@ -29,10 +32,13 @@ var packageFields = []providers.Known{
 
 var uploadFields = []providers.Known{
 	{Path: "status", Label: "Status", Kind: capture.KindCode, Note: statusNote(uploads)},
+	{Path: "products", Label: "Products", Parts: true},
 }
 
 var productFields = []providers.Known{
 	{Path: "id", Label: "Product", Kind: capture.KindCode},
+	{Path: "front_side", Label: "Front side", Parts: true},
+	{Path: "front_side.file", Label: "File", Parts: true},
 	{Path: "front_side.file.file_name", Label: "File"},
 	{Path: "front_side.file.status", Label: "File status", Kind: capture.KindCode},
 	{Path: "front_side.file.size_in_bytes", Label: "Bytes"},
@@ -49,21 +55,4 @@ var productFields = []providers.Known{
 	{Path: "tiles_horizontal", Label: "Tiles across"},
 	{Path: "tiles_vertical", Label: "Tiles down"},
 	{Path: "tiles", Label: "Tiles"},
-}
-
-var (
-	orderKnown    = patterns(orderFields, "shipped_packages[].", packageFields)
-	uploaderKnown = patterns(uploadFields, "products[].", productFields)
-)
-
-// patterns are the documented places of a body with one table in it.
-func patterns(fields []providers.Known, table string, columns []providers.Known) map[string]bool {
-	set := map[string]bool{}
-	for i := range fields {
-		set[fields[i].Path] = true
-	}
-	for i := range columns {
-		set[table+columns[i].Path] = true
-	}
-	return set
 }

@@ -40,23 +40,22 @@ var Provider = &providers.Provider{
 	Detect:    detect,
 	Verify:    verify,
 	Ladder:    ladder,
-	Sign: func(r *capture.Request, keys providers.Keys) error {
-		return providers.SignTokens(r, keys, []providers.TokenProof{named})
-	},
-	Read:     read,
-	Decode:   decode,
-	Accepted: accepted,
+	Sign:      named.Sign,
+	Read:      read,
+	Decode:    decode,
+	Sensitive: sensitive,
+	// Accepted stays nil: that Probo takes 200 {} as success is a guess.
 	Retry: providers.RetryPolicy{
 		Text:   "Probo does not document whether it sends again, nor after how long it gives up; most statuses are pushed, not all, so gaps are normal, and a repeated shipment_in_transit is no redelivery.",
 		Source: docs,
 	},
 	Samples: []providers.Sample{
-		sample("queued", "Order queued", sampleQueued),
-		sample("accepted", "Order accepted", sampleAccepted),
-		sample("not_accepted", "Order not accepted: the id exists already", sampleNotAccepted),
-		sample("file_rejected", "File rejected", sampleFileRejected),
-		sample("shipment_in_transit", "Shipment in transit, two packages", sampleInTransit),
-		sample("uploader_confirmed", "Uploader session confirmed", sampleUploader),
+		providers.JSONSample("queued", "Order queued", "POST", "/probo/queued", sampleQueued),
+		providers.JSONSample("accepted", "Order accepted", "POST", "/probo/accepted", sampleAccepted),
+		providers.JSONSample("not_accepted", "Order not accepted: the id exists already", "POST", "/probo/not_accepted", sampleNotAccepted),
+		providers.JSONSample("file_rejected", "File rejected", "POST", "/probo/file_rejected", sampleFileRejected),
+		providers.JSONSample("shipment_in_transit", "Shipment in transit, two packages", "POST", "/probo/shipment_in_transit", sampleInTransit),
+		providers.JSONSample("uploader_confirmed", "Uploader session confirmed", "POST", "/probo/uploader_confirmed", sampleUploader),
 	},
 }
 
@@ -76,14 +75,6 @@ var (
 	//go:embed samples/uploader_confirmed.json
 	sampleUploader []byte
 )
-
-func sample(name, title string, body []byte) providers.Sample {
-	return providers.Sample{
-		Name: name, Title: title, Method: "POST", Path: "/probo/" + name,
-		Header: capture.Fields{{Name: "Content-Type", Value: "application/json"}},
-		Body:   body,
-	}
-}
 
 func detect(c *providers.Callback) providers.Detection {
 	root := c.Object()
@@ -116,14 +107,6 @@ func isStatusPage(address string) bool {
 	}
 	host := strings.ToLower(u.Hostname())
 	return host == "print-status.com" || strings.HasSuffix(host, ".print-status.com")
-}
-
-// accepted is 200 {}. That Probo takes a 200 as success is a guess.
-func accepted(c *providers.Callback) capture.Response {
-	if strings.EqualFold(c.Request.Method, "OPTIONS") {
-		return providers.OptionsAnswer(capture.ByPreset, "options")
-	}
-	return providers.Plain(capture.ByPreset, "accepted")
 }
 
 var sensitive = slices.Concat(

@@ -3,7 +3,6 @@ package probo
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -47,19 +46,11 @@ func glanceAt(root gjson.Result) (g glance) {
 	return g
 }
 
-// text is a value without quotes, and "" for null, objects and arrays.
-func text(v gjson.Result) string {
-	if v.Type == gjson.String || v.Type == gjson.Number {
-		return providers.Text(v)
-	}
-	return ""
-}
-
 func (g *glance) event() string {
 	if g.uploader {
-		return eventName("uploader", text(g.status))
+		return eventName("uploader", providers.Scalar(g.status))
 	}
-	return eventName("order", text(g.status))
+	return eventName("order", providers.Scalar(g.status))
 }
 
 func (g *glance) title() string {
@@ -67,7 +58,7 @@ func (g *glance) title() string {
 	if g.uploader {
 		table = uploads
 	}
-	sent := text(g.status)
+	sent := providers.Scalar(g.status)
 	if s, ok := table[bare(sent)]; ok {
 		return s.title
 	}
@@ -80,16 +71,16 @@ func (g *glance) title() string {
 // orderKey is the shop's own id; Probo only "tries" to add it, so its own number
 // stands in.
 func (g *glance) orderKey() string {
-	if id := text(g.id); id != "" {
+	if id := providers.Scalar(g.id); id != "" {
 		return id
 	}
-	return text(g.number)
+	return providers.Scalar(g.number)
 }
 
 func (g *glance) barcodes() []string {
 	var codes []string
 	g.packages.ForEach(func(_, p gjson.Result) bool {
-		if code := text(p.Get("barcode")); code != "" {
+		if code := providers.Scalar(p.Get("barcode")); code != "" {
 			codes = append(codes, code)
 		}
 		return true
@@ -101,7 +92,7 @@ func (g *glance) barcodes() []string {
 // exists reports whether the message says that the order was refused because
 // its id is taken.
 func (g *glance) exists() bool {
-	return bare(text(g.status)) == "not_accepted" && !g.file.Exists() && strings.Contains(strings.ToLower(g.message.Str), "already exist")
+	return bare(providers.Scalar(g.status)) == "not_accepted" && !g.file.Exists() && strings.Contains(strings.ToLower(g.message.Str), "already exist")
 }
 
 func read(c *providers.Callback) providers.Reading {
@@ -114,36 +105,35 @@ func read(c *providers.Callback) providers.Reading {
 	if m := c.Request.Method; m != "POST" {
 		r.Notes = append(r.Notes, "Probo sends POST; this is "+m)
 	}
+	if _, ok := c.Request.Header.First("X-Security-Header"); ok {
+		r.Notes = append(r.Notes, "X-Security-Header is there; Probo does not document it, so it is not checked")
+	}
 	if g.uploader {
 		r.Delivery = g.uploadKey()
-		r.Summary = g.title() + " · " + counted(g.products, "product")
+		r.Summary = providers.Line(g.title(), providers.Counted(g.products, "product"))
 		return r
 	}
-	parts := []string{g.title()}
 	if r.Order != "" {
-		parts = append(parts, "order "+r.Order)
-		r.Delivery = strings.Join(append([]string{r.Order, bare(text(g.status)), text(g.file.Get("id"))}, g.barcodes()...), "|")
+		r.Delivery = strings.Join(append([]string{r.Order, bare(providers.Scalar(g.status)), providers.Scalar(g.file.Get("id"))}, g.barcodes()...), "|")
 	}
+	refused := ""
 	switch {
 	case g.file.Exists():
-		parts = append(parts, strings.TrimSpace("file "+text(g.file.Get("id")))+" rejected")
+		refused = strings.TrimSpace("file "+providers.Scalar(g.file.Get("id"))) + " rejected"
 	case g.exists():
-		parts = append(parts, "the id exists already")
+		refused = "the id exists already"
 	}
-	if g.packages.IsArray() {
-		parts = append(parts, counted(g.packages, "package"))
-	}
-	r.Summary = strings.Join(parts, " · ")
+	r.Summary = providers.Line(g.title(), providers.Named("order", r.Order), refused, providers.Counted(g.packages, "package"))
 	return r
 }
 
 // uploadKey tells uploader sessions apart by the files in them, for a session
 // has no id of its own in the callback.
 func (g *glance) uploadKey() string {
-	parts := []string{"uploader", text(g.status)}
+	parts := []string{"uploader", providers.Scalar(g.status)}
 	g.products.ForEach(func(_, p gjson.Result) bool {
-		if hash := text(p.Get("front_side.file.original_file_hash")); hash != "" {
-			parts = append(parts, text(p.Get("id"))+":"+hash)
+		if hash := providers.Scalar(p.Get("front_side.file.original_file_hash")); hash != "" {
+			parts = append(parts, providers.Scalar(p.Get("id"))+":"+hash)
 		}
 		return true
 	})
@@ -151,14 +141,6 @@ func (g *glance) uploadKey() string {
 		return ""
 	}
 	return strings.Join(parts, "|")
-}
-
-func counted(array gjson.Result, noun string) string {
-	n := int(array.Get("#").Int())
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
 }
 
 // notes are what a reader of this callback should know.
@@ -170,7 +152,7 @@ func (g *glance) notes() []string {
 	n := -1
 	g.packages.ForEach(func(_, p gjson.Result) bool {
 		n++
-		barcode, address := text(p.Get("barcode")), text(p.Get("tracking_url"))
+		barcode, address := providers.Scalar(p.Get("barcode")), providers.Scalar(p.Get("tracking_url"))
 		if barcode != "" && address != "" && !strings.Contains(address, barcode) && len(notes) < maxNotes {
 			notes = append(notes, fmt.Sprintf("shipped_packages[%d]: barcode and tracking_url disagree; neither is derived from the other", n))
 		}
@@ -202,23 +184,18 @@ func decode(c *providers.Callback) capture.Decoding {
 		return providers.Undecoded(c, err)
 	}
 	g := glanceAt(root)
-	d := capture.Decoding{Title: g.title(), Notes: g.notes(), Sensitive: sensitive}
-	if _, ok := c.Request.Header.First("X-Security-Header"); ok {
-		d.Notes = append(d.Notes, securityHeader)
-	}
-	known := orderKnown
+	d := capture.Decoding{Title: g.title()}
 	if g.uploader {
-		known = uploaderKnown
 		d.Sections = []capture.Section{
 			{Title: "Upload", Facts: providers.Facts(root, "", uploadFields)},
 			{Title: "Products", Rows: providers.Rows(g.products, "products", productFields)},
 		}
 	} else {
-		d.Sections = []capture.Section{{Title: "Order", Facts: providers.Facts(root, "", orderFields)}}
-		if g.packages.IsArray() {
-			d.Sections = append(d.Sections, capture.Section{Title: "Packages", Rows: providers.Rows(g.packages, "shipped_packages", packageFields)})
-		}
+		d.Sections = providers.Sections(
+			capture.Section{Title: "Order", Facts: providers.Facts(root, "", orderFields)},
+			capture.Section{Title: "Packages", Rows: providers.Rows(g.packages, "shipped_packages", packageFields)},
+		)
 	}
-	d.Unknown = providers.Unknown(root, func(pattern string) bool { return known[pattern] })
+	d.Unknown = providers.Unknown(root, d.Sections)
 	return d
 }

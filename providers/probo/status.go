@@ -1,6 +1,10 @@
 package probo
 
-import "strings"
+import (
+	"strings"
+
+	"hookglass/providers"
+)
 
 // status is one of Probo's documented states of an order.
 type status struct {
@@ -41,25 +45,9 @@ func bare(sent string) string {
 	return strings.TrimPrefix(strings.ToLower(strings.TrimSpace(sent)), "order_")
 }
 
-// maxEvent bounds the name of an event that a stranger chose.
-const maxEvent = 64
-
-// eventName makes an event of a status that may not be a known one: lower case,
-// with one underscore for all that is neither letter nor digit.
+// eventName makes an event of a status that may not be a known one.
 func eventName(group, sent string) string {
-	var b strings.Builder
-	for _, r := range bare(sent) {
-		switch {
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
-			b.WriteRune(r)
-		case b.Len() > 0 && !strings.HasSuffix(b.String(), "_"):
-			b.WriteByte('_')
-		}
-		if b.Len() >= maxEvent {
-			break
-		}
-	}
-	name := strings.TrimSuffix(b.String(), "_")
+	name := providers.Snake(bare(sent))
 	if name == "" {
 		return ""
 	}

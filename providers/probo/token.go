@@ -14,7 +14,9 @@ const credential = "probo.token"
 // named are the query parameters that say of themselves that they hold a token;
 // a wrong value there is a wrong proof. Elsewhere a value that is no token is
 // only a value.
-var named = providers.TokenProof{Credential: credential, Places: []string{"?token", "?key", "?secret", "?apikey"}}
+var named = &providers.Tokens{Scheme: scheme, Proofs: []providers.TokenProof{
+	{Credential: credential, Places: []string{"?token", "?key", "?secret", "?apikey"}},
+}}
 
 // maxPieces bounds how many parts of an address are compared.
 const maxPieces = 32
@@ -47,13 +49,12 @@ func piece(place, text string, decode func(string) (string, error)) providers.To
 func verify(c *providers.Callback, keys providers.Keys) capture.Verification {
 	configured := keys.Of(credential)
 	if len(configured) == 0 {
-		reason := "Probo offers no proof of origin. A token of your own in the address, set as probo.token, would be one."
-		if _, ok := c.Request.Header.First("X-Security-Header"); ok {
-			reason += " " + securityHeader
+		return capture.Verification{
+			Status: capture.Unprovable,
+			Reason: "Probo offers no proof of origin. A token of your own in the address, set as probo.token, would be one.",
 		}
-		return capture.Verification{Status: capture.Unprovable, Reason: reason}
 	}
-	for _, t := range named.Find(c.Request) {
+	for _, t := range named.Proofs[0].Find(c.Request) {
 		if check, _ := providers.CheckToken(t, credential, configured); check.Status == capture.Invalid {
 			return capture.Verification{
 				Status: capture.Invalid, Scheme: scheme, Header: t.Place, Reason: check.Reason, Checks: []capture.Check{check},
@@ -70,19 +71,17 @@ func verify(c *providers.Callback, keys providers.Keys) capture.Verification {
 	}
 	return capture.Verification{
 		Status: capture.Unsigned,
-		Reason: "No part of the address is the configured probo.token. Probo sends no other proof.",
+		Reason: "No part of the address equals " + providers.Titles(configured) + ", and Probo sends no other proof.",
 	}
 }
 
 const scheme = "probo-token"
 
-const securityHeader = "X-Security-Header is there; it is undocumented, and shown only."
-
 // ladder looks for a token that nearly is one: in the named parameters, else in
 // every part of the address.
 func ladder(c *providers.Callback, keys providers.Keys) []capture.Try {
 	configured := keys.Of(credential)
-	tokens := named.Find(c.Request)
+	tokens := named.Proofs[0].Find(c.Request)
 	if len(tokens) == 0 {
 		tokens = pieces(c.Request)
 	}
