@@ -30,15 +30,29 @@ func (c *endpointAddCommand) Run(ctx context.Context, t *terminal) error {
 	if err := endpoint.Check(); err != nil {
 		return usage("%v", err)
 	}
-	if set := all.NewSet(); c.Provider != "" && set.Find(c.Provider) == nil {
-		var ids []string
-		for _, p := range set.All() {
-			ids = append(ids, p.ID)
+	switch {
+	case c.Provider != "":
+		if err := checkProvider(c.Provider); err != nil {
+			return err
 		}
-		return usage("%q is no provider; there are %s", c.Provider, strings.Join(ids, ", "))
+	case c.Event != "":
+		return usage("--event %s needs --provider: an event is one provider's", c.Event)
 	}
 	_, err := engine.Apply(ctx, t.config(), engine.Change{Action: engine.PutEndpoint, Endpoint: endpoint})
 	return err
+}
+
+// checkProvider says which providers there are, where id is none of them.
+func checkProvider(id string) error {
+	set := all.NewSet()
+	if set.Find(id) != nil {
+		return nil
+	}
+	var ids []string
+	for _, p := range set.All() {
+		ids = append(ids, p.ID)
+	}
+	return usage("%q is no provider; there are %s", id, strings.Join(ids, ", "))
 }
 
 type endpointListCommand struct {
@@ -53,7 +67,7 @@ type endpointRow struct {
 }
 
 func (c *endpointListCommand) Run(ctx context.Context, t *terminal) (err error) {
-	reader, err := engine.OpenReader(ctx, t.config())
+	reader, err := t.read(ctx)
 	if err != nil {
 		return err
 	}
@@ -107,7 +121,7 @@ func (c *deleteCommand) Run(ctx context.Context, t *terminal) error {
 // resolve turns every name into an id before anything is deleted, so that a
 // wrong one deletes nothing.
 func (c *deleteCommand) resolve(ctx context.Context, t *terminal) (ids []int64, err error) {
-	reader, err := engine.OpenReader(ctx, t.config())
+	reader, err := t.read(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -15,14 +15,19 @@ import (
 
 // filters choose callbacks; list and wait share them.
 type filters struct {
-	Provider *string `help:"Only callbacks of this provider (klix, kornitx, mintsoft, probo, komet; '' for unknown senders)." placeholder:"P"`
-	Verdict  string  `help:"Only callbacks with this verdict: ${enum}." enum:",valid,weak_key,unsigned,unprovable,key_missing,malformed,invalid" default:"" placeholder:"V"`
+	Provider *string `help:"Only callbacks of this provider (klix, kornitx, mintsoft, probo, komet; empty for unknown senders)." placeholder:"P"`
+	Verdict  string  `help:"Only callbacks with this verdict: valid, weak_key, unsigned, unprovable, key_missing, malformed or invalid." enum:",valid,weak_key,unsigned,unprovable,key_missing,malformed,invalid" default:"" placeholder:"V"`
 	Event    string  `help:"Only this event, such as purchase.paid." placeholder:"E"`
 	Order    string  `help:"Only callbacks about this order." placeholder:"O"`
 	Since    string  `help:"Only callbacks received since then: 2h, 2026-05-01, or 2026-05-01T12:00:00Z." placeholder:"T"`
 }
 
 func (f *filters) query(now time.Time) (store.Query, error) {
+	if f.Provider != nil && *f.Provider != "" {
+		if err := checkProvider(*f.Provider); err != nil {
+			return store.Query{}, err
+		}
+	}
 	q := store.Query{Provider: f.Provider, Verdict: capture.Status(f.Verdict), Event: f.Event, Order: f.Order}
 	if f.Since == "" {
 		return q, nil
@@ -47,7 +52,7 @@ func parseSince(text string, now time.Time) (time.Time, error) {
 
 type listCommand struct {
 	filters
-	Limit int  `help:"At most so many; 0 for all." default:"100" placeholder:"N"`
+	Limit int  `help:"At most so many; 0 for all (default ${default})." default:"100" placeholder:"N"`
 	JSON  bool `help:"One JSON object a line."`
 }
 
@@ -62,7 +67,8 @@ func (c *listCommand) Run(ctx context.Context, t *terminal) (err error) {
 	if c.Limit < 0 {
 		return usage("--limit %d is below zero", c.Limit)
 	}
-	reader, err := engine.OpenReader(ctx, t.config())
+	engine.Settle(ctx, t.folder)
+	reader, err := t.read(ctx)
 	if err != nil {
 		return err
 	}
@@ -95,18 +101,17 @@ func (c *listCommand) Run(ctx context.Context, t *terminal) (err error) {
 }
 
 func printRow(out *bufio.Writer, x *capture.Exchange, mask func(string) string, asJSON bool) error {
-	target := mask(x.Request.Target)
 	if asJSON {
-		return writeJSON(out, rowOf(x, target))
+		return writeJSON(out, rowOf(x, mask))
 	}
-	_, err := fmt.Fprintln(out, line(x, target))
+	_, err := fmt.Fprintln(out, line(x, mask(x.Request.Target)))
 	return err
 }
 
 type waitCommand struct {
 	filters
-	Count   int           `help:"Wait for so many." default:"1" placeholder:"N"`
-	Timeout time.Duration `help:"Give up after this time; 0 never." default:"60s" placeholder:"T"`
+	Count   int           `help:"Wait for so many (default ${default})." default:"1" placeholder:"N"`
+	Timeout time.Duration `help:"Give up after this time; 0 never (default ${default})." default:"60s" placeholder:"T"`
 	JSON    bool          `help:"One JSON object a line."`
 }
 

@@ -56,6 +56,17 @@ func (t *terminal) config() engine.Config {
 	return engine.Config{Folder: t.folder, Log: t.log}
 }
 
+// read opens the folder for looking, and says what could not be read of it.
+func (t *terminal) read(ctx context.Context) (*engine.Reader, error) {
+	reader, err := engine.OpenReader(ctx, t.config())
+	if err == nil {
+		for _, notice := range reader.Notices() {
+			t.say("%s", notice)
+		}
+	}
+	return reader, err
+}
+
 // say tells the person something that is not the command's result.
 func (t *terminal) say(format string, values ...any) {
 	_, _ = fmt.Fprintf(t.err, "hookglassctl: "+format+"\n", values...)
@@ -63,6 +74,7 @@ func (t *terminal) say(format string, values ...any) {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)

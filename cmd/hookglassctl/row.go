@@ -1,12 +1,15 @@
 package main
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf16"
 
 	"hookglass/capture"
 	"hookglass/providers"
@@ -86,14 +89,14 @@ func pairsOf(fields capture.Fields) pairs {
 	return p
 }
 
-// rowOf lays out the columns of a list; target is masked by the caller.
-func rowOf(x *capture.Exchange, target string) row {
+// rowOf lays out the columns of a list, with what mask masks.
+func rowOf(x *capture.Exchange, mask func(string) string) row {
 	a := &x.Annotation
 	r := row{
 		ID: x.ID, UID: x.UID,
 		ReceivedAt: x.Request.Received.UTC().Format("2006-01-02T15:04:05.000000000Z"),
-		Via:        x.Via, Origin: x.Origin, Endpoint: x.Endpoint, Remote: x.Request.Remote,
-		Method: x.Request.Method, Target: target,
+		Via:        x.Via, Origin: x.Origin, Endpoint: mask(x.Endpoint), Remote: x.Request.Remote,
+		Method: x.Request.Method, Target: mask(x.Request.Target),
 		Provider: a.Provider, Event: a.Event, Summary: a.Summary, Order: a.Order,
 		Delivery: a.Delivery, Attempt: a.Attempt,
 		Verification: verification{
@@ -112,7 +115,7 @@ func rowOf(x *capture.Exchange, target string) row {
 
 // wholeRowOf lays out everything, with nothing masked.
 func wholeRowOf(x *capture.Exchange, look *providers.Look) row {
-	r := rowOf(x, x.Request.Target)
+	r := rowOf(x, func(text string) string { return text })
 	tried := make([]try, len(look.Ladder))
 	for i, t := range look.Ladder {
 		tried[i] = try(t)
@@ -133,18 +136,45 @@ func wholeRowOf(x *capture.Exchange, look *providers.Look) row {
 	return r
 }
 
-// writeJSON prints one object on one line.
+// writeJSON prints one object on one line. What a terminal would obey, and JSON
+// leaves as it is, is escaped.
 func writeJSON(w io.Writer, v any) error {
-	encoder := json.NewEncoder(w)
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
-	return encoder.Encode(v)
+	if err := encoder.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(escaped(b.Bytes()))
+	return err
+}
+
+// escaped writes control and format characters beyond ASCII as \u escapes.
+func escaped(line []byte) []byte {
+	hidden := func(r rune) bool { return r > unicode.MaxASCII && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) }
+	if bytes.IndexFunc(line, hidden) < 0 {
+		return line
+	}
+	var b bytes.Buffer
+	for _, r := range string(line) {
+		switch {
+		case !hidden(r):
+			b.WriteRune(r)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.Bytes()
 }
 
 // line is an exchange on one line for a person.
 func line(x *capture.Exchange, target string) string {
 	a := &x.Annotation
 	parts := []string{fmt.Sprintf("%s  %5d  %-4s %s",
-		x.Request.Received.Local().Format("15:04:05.000"), x.ID, capture.Visible(x.Request.Method), capture.Visible(target))}
+		clock(x.Request.Received, time.Now()), x.ID, capture.Visible(x.Request.Method), capture.Visible(short(target)))}
 	who := a.Provider
 	if who == "" {
 		who = "unknown sender"
@@ -164,6 +194,25 @@ func line(x *capture.Exchange, target string) string {
 		parts = append(parts, capture.Visible(a.Summary))
 	}
 	return strings.Join(parts, "  ")
+}
+
+// clock is a time in this machine's zone, with the date where it is not today's.
+func clock(t, now time.Time) string {
+	t, now = t.Local(), now.Local()
+	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {
+		return t.Format("15:04:05.000")
+	}
+	return t.Format("2006-01-02 15:04:05.000")
+}
+
+// lineTarget is how much of a target fits into a line.
+const lineTarget = 200
+
+func short(target string) string {
+	if len(target) <= lineTarget {
+		return target
+	}
+	return fmt.Sprintf("%s… (%s)", strings.ToValidUTF8(target[:lineTarget], ""), bytesText(int64(len(target))))
 }
 
 func outcome(x *capture.Exchange) string {

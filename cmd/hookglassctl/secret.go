@@ -71,7 +71,7 @@ func title(name, label string) string {
 	if label == "" {
 		return name
 	}
-	return fmt.Sprintf("%s (%s)", name, label)
+	return fmt.Sprintf("%s (%s)", name, capture.Visible(label))
 }
 
 // credentialNamed finds a credential, or says which there are.
@@ -137,7 +137,7 @@ type secretRow struct {
 }
 
 func (c *secretListCommand) Run(ctx context.Context, t *terminal) (err error) {
-	reader, err := engine.OpenReader(ctx, t.config())
+	reader, err := t.read(ctx)
 	if err != nil {
 		return err
 	}

@@ -6,8 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
+	"os/signal"
 	"runtime/debug"
+	"strconv"
+	"syscall"
 	"time"
 
 	"hookglass/capture"
@@ -16,20 +20,20 @@ import (
 )
 
 type serveCommand struct {
-	Listen  string `help:"Address to listen on." default:"${listen}" placeholder:"ADDR"`
+	Listen  string `help:"Address to listen on (default ${default})." default:"${listen}" placeholder:"ADDR"`
 	AnyPort bool   `help:"Take the next free port where the address is in use."`
 	JSON    bool   `help:"One JSON object a line."`
 
-	Keep      int   `help:"Exchanges to keep, oldest unproven dropped first; 0 for all." default:"100000" placeholder:"N"`
-	KeepBytes int64 `help:"Size of the database to stay under; 0 for any." default:"2147483648" placeholder:"BYTES"`
+	Keep      int   `help:"Exchanges to keep, oldest unproven dropped first; 0 for all (default ${default})." default:"100000" placeholder:"N"`
+	KeepBytes int64 `help:"Size of the database to stay under; 0 for any (default ${default})." default:"2147483648" placeholder:"BYTES"`
 
-	MaxBody       int64         `help:"Bytes of a body that are kept; more is answered 413." default:"33554432" placeholder:"BYTES"`
-	MaxHead       int           `help:"Bytes of a head; more is refused with 431." default:"65536" placeholder:"BYTES"`
-	MaxInFlight   int           `help:"Requests waiting for their answer; more are answered 503." default:"2048" placeholder:"N"`
-	MaxPerSource  int           `help:"Requests of one caller at once, loopback exempt; more are answered 503." default:"128" placeholder:"N"`
-	MaxBodies     int64         `help:"Bytes of bodies in memory; more is answered 503." default:"268435456" placeholder:"BYTES"`
-	HeaderTimeout time.Duration `help:"Time for a head to arrive." default:"10s" placeholder:"T"`
-	BodyTimeout   time.Duration `help:"Time for a body to arrive; later is answered 408." default:"2m" placeholder:"T"`
+	MaxBody       int64         `help:"Bytes of a body that are kept; more is answered 413 (default ${default})." default:"33554432" placeholder:"BYTES"`
+	MaxHead       int           `help:"Bytes of a head; more is refused with 431 (default ${default})." default:"65536" placeholder:"BYTES"`
+	MaxInFlight   int           `help:"Requests that are read whole and not yet done with; more are answered 503 (default ${default})." default:"2048" placeholder:"N"`
+	MaxPerSource  int           `help:"Requests of one caller at once, loopback exempt; more are answered 503 (default ${default})." default:"128" placeholder:"N"`
+	MaxBodies     int64         `help:"Bytes of bodies in memory; more is answered 503 (default ${default})." default:"268435456" placeholder:"BYTES"`
+	HeaderTimeout time.Duration `help:"Time for a head to arrive (default ${default})." default:"10s" placeholder:"T"`
+	BodyTimeout   time.Duration `help:"Time for a body to arrive; later is answered 408 (default ${default})." default:"2m" placeholder:"T"`
 }
 
 func (c *serveCommand) config(t *terminal) engine.Config {
@@ -38,6 +42,7 @@ func (c *serveCommand) config(t *terminal) engine.Config {
 	limits.PerSource, limits.Bodies = c.MaxPerSource, c.MaxBodies
 	limits.HeaderTimeout, limits.BodyTimeout = c.HeaderTimeout, c.BodyTimeout
 	config := t.config()
+	config.MoveAside = true
 	config.Limits = limits
 	config.Retention = store.Retention{MaxExchanges: c.Keep, MaxBytes: c.KeepBytes}
 	return config
@@ -54,8 +59,35 @@ func tuneMemory() {
 	}
 }
 
+// check says which flag cannot be meant.
+func (c *serveCommand) check() error {
+	host, port, err := net.SplitHostPort(c.Listen)
+	number, numErr := strconv.ParseUint(port, 10, 16)
+	if err != nil || numErr != nil {
+		return usage("--listen %q is not an address such as 127.0.0.1:4480", c.Listen)
+	}
+	if host == "" {
+		return usage("--listen %q names no host; 127.0.0.1:%d is this machine alone, 0.0.0.0:%d whoever can reach it", c.Listen, number, number)
+	}
+	for name, value := range map[string]int64{
+		"keep": int64(c.Keep), "keep-bytes": c.KeepBytes, "max-body": c.MaxBody, "max-head": int64(c.MaxHead),
+		"max-in-flight": int64(c.MaxInFlight), "max-per-source": int64(c.MaxPerSource), "max-bodies": c.MaxBodies,
+		"header-timeout": int64(c.HeaderTimeout), "body-timeout": int64(c.BodyTimeout),
+	} {
+		if value < 0 {
+			return usage("--%s is below zero", name)
+		}
+	}
+	return nil
+}
+
 func (c *serveCommand) Run(ctx context.Context, t *terminal) (err error) {
+	if err := c.check(); err != nil {
+		return err
+	}
 	tuneMemory()
+	// Who reads what is printed may leave; capture must not end with it.
+	signal.Ignore(syscall.SIGPIPE)
 	printer := newPrinter(t.out, c.JSON)
 	config := c.config(t)
 	config.Changed = printer.changed
@@ -73,14 +105,23 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) (err error) {
 	for _, notice := range e.Notices() {
 		t.say("%s", notice)
 	}
-	printing := make(chan error, 1)
+	printed := make(chan struct{})
 	defer func() {
 		err = errors.Join(err, e.Close(ctx))
 		close(printer.rows)
-		err = errors.Join(err, <-printing)
+		select {
+		case <-printed:
+		case <-time.After(lastWords): // a terminal that is stopped must not hold up the end
+		}
 	}()
 	url, err := e.Listen(ctx, c.Listen, c.AnyPort)
-	go func() { printing <- printer.run(url, e.Mask) }()
+	go func() {
+		defer close(printed)
+		if err := printer.run(url, e.Mask); err != nil {
+			t.say("nothing more is printed here (%v); capture goes on", err)
+			printer.drain()
+		}
+	}()
 	if err != nil {
 		return err
 	}
@@ -88,8 +129,13 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) (err error) {
 	return nil
 }
 
-// printerQueue is how many callbacks may wait for a slow terminal.
-const printerQueue = 8192
+const (
+	// printerQueue is how many callbacks may wait for a slow terminal.
+	printerQueue = 1024
+
+	// lastWords is how long the end waits for what is still to be printed.
+	lastWords = 2 * time.Second
+)
 
 // printer prints a line per exchange. A terminal that does not keep up never
 // holds up a callback: what it misses is counted and said.
@@ -130,18 +176,18 @@ func (p *printer) run(url string, mask func(string) string) error {
 	out := bufio.NewWriter(p.out)
 	if url != "" {
 		if err := p.listening(out, url); err != nil {
-			return p.drain(err)
+			return err
 		}
 	}
 	for x := range p.rows {
 		if err := p.row(out, x, mask); err != nil {
-			return p.drain(err)
+			return err
 		}
 		if len(p.rows) > 0 {
 			continue // more is coming: one write for all of it
 		}
 		if err := out.Flush(); err != nil {
-			return p.drain(err)
+			return err
 		}
 	}
 	return out.Flush()
@@ -185,9 +231,8 @@ func (p *printer) skipped(out *bufio.Writer, missed int) error {
 
 // drain goes on taking rows after the output has failed: capture must not
 // notice.
-func (p *printer) drain(err error) error {
+func (p *printer) drain() {
 	for more := true; more; {
 		_, more = <-p.rows
 	}
-	return fmt.Errorf("print the callbacks: %w", err)
 }

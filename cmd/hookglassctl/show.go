@@ -24,7 +24,8 @@ type showCommand struct {
 }
 
 func (c *showCommand) Run(ctx context.Context, t *terminal) (err error) {
-	reader, err := engine.OpenReader(ctx, t.config())
+	engine.Settle(ctx, t.folder)
+	reader, err := t.read(ctx)
 	if err != nil {
 		return err
 	}
@@ -38,10 +39,7 @@ func (c *showCommand) Run(ctx context.Context, t *terminal) (err error) {
 		return err
 	}
 	look := reader.Look(x)
-	if x.Annotation.Verification.Status == "" { // captured this moment
-		x.Annotation = look.Annotation
-		x.Annotation.AtArrival = look.Annotation.Verification.Status
-	}
+	current(x, &look)
 	if c.JSON {
 		return writeJSON(t.out, wholeRowOf(x, &look))
 	}
@@ -52,6 +50,30 @@ func (c *showCommand) Run(ctx context.Context, t *terminal) (err error) {
 		}
 	}
 	return writeWhole(t.out, x, &look, before)
+}
+
+// current completes what is stored of a callback with what is known now that
+// someone looks.
+func current(x *capture.Exchange, look *providers.Look) {
+	stored, now := &x.Annotation, look.Annotation
+	switch {
+	case stored.Verification.Status == "": // captured this moment
+		*stored = now
+		stored.AtArrival = now.Verification.Status
+	case stored.Summary == providers.LargeBody:
+		attempt, arrival, verdict := stored.Attempt, stored.AtArrival, stored.Verification
+		*stored = now
+		stored.Attempt, stored.AtArrival = attempt, arrival
+		if verdict.Status.Proven() {
+			stored.Verification = verdict
+		}
+	}
+	if stored.Verification.Status.Proven() && !now.Verification.Status.Proven() {
+		// Today's keys do not prove it any more; what they say of it would
+		// contradict the verdict that is kept.
+		look.Annotation.Verification = stored.Verification
+		look.Ladder = nil
+	}
 }
 
 // find reads the callback with an id or a uid.
@@ -88,7 +110,7 @@ func (c *verifyCommand) Run(ctx context.Context, t *terminal) (err error) {
 	if err != nil {
 		return fmt.Errorf("%s is not a raw HTTP request: %w", c.File, err)
 	}
-	reader, err := engine.OpenReader(ctx, t.config())
+	reader, err := t.read(ctx)
 	if err != nil {
 		return err
 	}
@@ -164,13 +186,13 @@ func (p page) head(x *capture.Exchange, look *providers.Look, before int64) {
 	if x.ID != 0 {
 		name = fmt.Sprintf("callback %d", x.ID)
 	}
-	_, _ = fmt.Fprintf(p.out, "%s  %s\n", name, capture.Visible(a.Summary))
+	_, _ = fmt.Fprintln(p.out, strings.TrimSpace(name+"  "+capture.Visible(a.Summary)))
 	p.row("uid", x.UID)
 	if x.Request.Remote != "" {
-		p.row("received", x.Request.Received.Format("2006-01-02 15:04:05.000000000 -07:00")+" via "+string(x.Via)+" from "+x.Request.Remote)
+		p.row("received", x.Request.Received.Local().Format("2006-01-02 15:04:05.000000000 -07:00")+" via "+string(x.Via)+" from "+x.Request.Remote)
 	}
 	p.row("provider", strings.TrimSpace(a.Provider+" "+a.Event))
-	p.row("", look.Detection.Why)
+	p.row("told by", look.Detection.Why)
 	p.row("endpoint", x.Endpoint)
 	p.row("order", a.Order)
 	p.row("delivery", a.Delivery)
@@ -205,12 +227,20 @@ func (p page) proof(x *capture.Exchange, look *providers.Look) {
 	for _, check := range now.Checks {
 		p.row("check", fmt.Sprintf("%s: %s. %s", check.Proof, strings.ReplaceAll(string(check.Status), "_", " "), check.Reason))
 	}
+	var others []string
 	for _, t := range look.Ladder {
-		mark := "would not match"
-		if t.Matches {
-			mark = "WOULD MATCH: " + t.Meaning
+		if !t.Matches {
+			others = append(others, t.Reading)
+			continue
 		}
-		p.row("tried", t.Reading+": "+mark)
+		name := "it matches"
+		if t.Reading == providers.SignatureAlone {
+			name = "genuine" // and over other content: nothing here would match
+		}
+		p.row(name, t.Reading+": "+t.Meaning)
+	}
+	if len(others) > 0 {
+		p.row("tried too", strings.Join(others, "; ")+": none matches")
 	}
 }
 
@@ -218,7 +248,7 @@ func (p page) content(d *capture.Decoding) {
 	if d.Title == "" && d.Error == "" && len(d.Sections) == 0 && d.Text == "" {
 		return
 	}
-	p.title("Content: " + d.Title)
+	p.title(strings.TrimSuffix("Content: "+d.Title, ": "))
 	p.row("not decoded", d.Error)
 	for _, note := range d.Notes {
 		p.row("note", note)
@@ -256,10 +286,20 @@ func (p page) facts(indent string, facts []capture.Fact) {
 func (p page) request(x *capture.Exchange) {
 	r := &x.Request
 	p.title("Request")
+	if x.State == capture.StateRefused { // what was refused may be no head at all
+		for text := range strings.Lines(string(r.Head)) {
+			p.line(strings.TrimRight(text, "\r\n"))
+		}
+		return
+	}
 	p.line(r.Method + " " + r.Target + " " + r.Proto)
 	p.fields(r.Header)
 	if !r.Exact {
 		p.line("(order and case of these headers are net/http's, not the sender's)")
+	}
+	if r.Size == 0 {
+		p.line("(no body)")
+		return
 	}
 	body := fmt.Sprintf("(body of %s", bytesText(r.Size))
 	if r.Truncated {
@@ -279,9 +319,12 @@ func (p page) answer(x *capture.Exchange) {
 	if x.Response == nil {
 		return
 	}
-	p.title(fmt.Sprintf("Answer: %d by %s %s in %s", x.Response.Status, x.Response.By, x.Response.Preset, x.Response.Timing.Took.Round(10*time.Microsecond)))
+	by := strings.TrimSpace(string(x.Response.By) + " " + x.Response.Preset)
+	p.title(fmt.Sprintf("Answer: %d by %s in %s", x.Response.Status, by, x.Response.Timing.Took.Round(10*time.Microsecond)))
 	p.fields(x.Response.Header)
-	p.line(string(x.Response.Body))
+	if len(x.Response.Body) > 0 {
+		p.line(string(x.Response.Body))
+	}
 }
 
 func (p page) fields(fields capture.Fields) {
