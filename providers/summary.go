@@ -41,9 +41,14 @@ func Counted(array gjson.Result, noun string) string {
 	return "1 " + noun
 }
 
-// Digest stands for texts in a delivery key.
+// Digest stands for JSON texts in a delivery key. White space outside strings
+// does not count: a repeat that something on the way has formatted is a repeat.
 func Digest(parts ...string) string {
-	return ShortSum(sha256.Sum256([]byte(strings.Join(parts, "\x00"))))
+	var all []byte
+	for _, part := range parts {
+		all = append(append(all, Minify([]byte(part))...), 0)
+	}
+	return ShortSum(sha256.Sum256(all))
 }
 
 // ShortSum is the beginning of a SHA-256 in hex: enough to tell deliveries of

@@ -86,6 +86,8 @@ func read(c *providers.Callback) providers.Reading {
 		}
 		if id := providers.Scalar(g.id); id != "" {
 			r.Delivery = id + "|" + providers.Scalar(g.event) + "|" + providers.Scalar(lastOf(g.history).Get("timestamp")) + "|" + providers.Scalar(g.updated)
+		} else {
+			r.Delivery = providers.Scalar(g.event) + "|" + providers.ShortSum(c.Sum())
 		}
 		r.Summary = providers.Line(title(r.Event), minor(providers.Scalar(g.purchase.Get("total")), providers.Scalar(g.purchase.Get("currency"))), providers.Named("order", r.Order))
 	case kindVerification:
