@@ -162,6 +162,12 @@ func TestErrorsAreOneSentence(t *testing.T) {
 		{[]string{"verify", filepath.Join(damaged, "absent.http")}, 1, "absent.http"},
 		{[]string{"list", "--nonsense"}, 2, "nonsense"},
 		{[]string{"list", "--since", "nonsense"}, 2, "nonsense"},
+		{[]string{"list", "--provider", "nonsense"}, 2, "kornitx"},
+		{[]string{"wait", "--provider", "nonsense"}, 2, "kornitx"},
+		{[]string{"endpoint", "add", "/a", "--event", "order.split"}, 2, "--provider"},
+		{[]string{"serve", "--listen", ""}, 2, "--listen"},
+		{[]string{"serve", "--listen", ":4480"}, 2, "host"},
+		{[]string{"serve", "--keep=-1"}, 2, "--keep"},
 		{[]string{"nonsense"}, 2, "nonsense"},
 		{[]string{}, 2, ""},
 	} {
