@@ -110,7 +110,7 @@ var itemFields = []providers.Known{
 	{Path: "Details", Label: "Details"},
 	{Path: "Quantity", Label: "Quantity"},
 	{Path: "Allocated", Label: "Allocated"},
-	{Path: "Commit" + "ed", Label: "Committed"}, // the API's own spelling, in two halves lest a linter mends it
+	{Path: "Commited", Label: "Committed"}, // the API's own spelling
 	{Path: "OnBackOrder", Label: "On back order"},
 	{Path: "Price", Label: "Price", Kind: capture.KindMoney},
 	{Path: "ProductId", Label: "Product", Kind: capture.KindCode},
