@@ -59,9 +59,11 @@ type By string
 // Who can decide an answer.
 const (
 	ByPreset  By = "preset"  // the provider's accepted preset
+	ByChoice  By = "choice"  // a person, who chose a preset for the endpoint
 	ByDefault By = "default" // no provider is known: 200 {}
 	ByLimit   By = "limit"   // one of our limits: 413, 503, 408
 	ByServer  By = "server"  // net/http refused the head: 400, 417, 431, 501 …
+	ByTarget  By = "target"  // whom a replay was sent to
 )
 
 // Annotation is what the providers say of an exchange. It is derived: it can be

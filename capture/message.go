@@ -108,6 +108,6 @@ type Response struct {
 	Body   []byte
 
 	By     By
-	Preset string // ID of the preset, where By is ByPreset
+	Preset string // ID of the preset, where By is ByPreset or ByChoice
 	Timing Timing
 }

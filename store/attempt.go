@@ -43,7 +43,11 @@ type attempts struct {
 	last, before, from, row, set, shift *statement
 }
 
-const ofDelivery = " FROM exchange WHERE provider = ? AND delivery = ? AND delivery <> '' AND via IN ('local', 'tunnel') "
+const (
+	ofDelivery      = " FROM exchange" + isDelivery
+	ofDeliveryShown = " FROM exchange e" + isDelivery + "AND " + shown + " "
+	isDelivery      = " WHERE provider = ? AND delivery = ? AND delivery <> '' AND via IN ('local', 'tunnel') "
+)
 
 func (t *attempts) open(p *preparer) {
 	t.late = make(map[delivery]int64)
@@ -204,13 +208,14 @@ func tryOf(row []driver.Value) try {
 }
 
 // Previous returns the id of the attempt before x: the live exchange with the
-// same provider and delivery and the next smaller id; 0 when there is none.
+// same provider and delivery and the next smaller id that is listed; 0 when
+// there is none.
 func (db *DB) Previous(ctx context.Context, x *capture.Exchange) (int64, error) {
 	if x.Annotation.Delivery == "" {
 		return 0, nil
 	}
 	var id int64
-	err := db.read.QueryRowContext(ctx, "SELECT id"+ofDelivery+"AND id < ? ORDER BY id DESC LIMIT 1",
+	err := db.read.QueryRowContext(ctx, "SELECT e.id"+ofDeliveryShown+"AND e.id < ? ORDER BY e.id DESC LIMIT 1",
 		x.Annotation.Provider, x.Annotation.Delivery, x.ID).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil

@@ -191,6 +191,7 @@ func (w *writer) succeed() {
 		if c.again {
 			kept = Annotation
 		}
+		w.counter.changedOne(c.x.ID)
 		w.notify(c.x, kept)
 	}
 	// Those who wait for their commit are woken last: who is woken last runs

@@ -61,7 +61,7 @@ func finished(x *capture.Exchange) bool {
 
 // creator writes requests.
 type creator struct {
-	exchange, message *statement
+	exchange, message, spared, replay *statement
 }
 
 func (c *creator) open(p *preparer) {
@@ -69,6 +69,8 @@ func (c *creator) open(p *preparer) {
 		remote, source, method, target, proto, host, size, truncated, error)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	c.message = p.prepare("INSERT INTO message (exchange_id, exact, trailers, head, body) VALUES (?, ?, ?, ?, ?)")
+	c.replay = p.prepare("INSERT INTO replay (id, origin) VALUES (?, ?)")
+	c.spared = p.prepare("INSERT OR REPLACE INTO spared (id, through) VALUES (?, ?)")
 }
 
 func (c *creator) create(x *capture.Exchange) error {
@@ -85,8 +87,23 @@ func (c *creator) create(x *capture.Exchange) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.message.exec(x.ID, r.Exact, trailers, r.Head, r.Body)
-	return err
+	if _, err = c.message.exec(x.ID, r.Exact, trailers, r.Head, r.Body); err != nil {
+		return err
+	}
+	return c.note(x)
+}
+
+// note keeps apart the few that are to be found without reading every row.
+func (c *creator) note(x *capture.Exchange) error {
+	if x.Via == capture.ViaReplay {
+		if _, err := c.replay.exec(x.ID, x.Origin); err != nil {
+			return err
+		}
+	}
+	if x.Pinned {
+		return c.spare(x.ID)
+	}
+	return nil
 }
 
 // nanoseconds is the Unix time of t; 0 stands for the zero time.

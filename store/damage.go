@@ -94,6 +94,8 @@ func explain(err error) error {
 		return fmt.Errorf("%w: %w", capture.ErrFull, err)
 	case e.Code == sqlite3.ErrCorrupt, e.Code == sqlite3.ErrNotADB:
 		return fmt.Errorf("the file is %w: %w", ErrDamaged, err)
+	case e.Code == sqlite3.ErrReadonly, e.Code == sqlite3.ErrPerm:
+		return fmt.Errorf("%w: %w", ErrDenied, err)
 	}
 	return err
 }

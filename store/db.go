@@ -27,6 +27,7 @@ var (
 	ErrUnfilled = errors.New("the file holds nothing yet")
 	ErrNoFTS5   = errors.New("built without full-text search: build with -tags sqlite_fts5 (make does)")
 	ErrReadOnly = errors.New("opened for reading only")
+	ErrDenied   = errors.New("the file may not be written")
 	ErrClosed   = errors.New("the store is closed")
 )
 
@@ -57,6 +58,8 @@ type DB struct {
 	path   string
 	read   *sql.DB
 	writer *writer // nil for a reader
+
+	counter *counter
 }
 
 // Read-only connections see each commit as it is made.
@@ -96,7 +99,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 		return nil, fmt.Errorf("opening %s: %w", path, explain(err))
 	}
 	go w.run()
-	return &DB{path: path, read: openPool(readDSN(path, false)), writer: w}, nil
+	return &DB{path: path, read: openPool(readDSN(path, false)), writer: w, counter: w.counter}, nil
 }
 
 // OpenReader opens an existing file for reading only. It never creates or
@@ -121,7 +124,7 @@ func OpenReader(ctx context.Context, path string) (*DB, error) {
 		}
 		pool := openPool(readDSN(path, immutable))
 		if failed = checkReadable(ctx, pool); failed == nil {
-			return &DB{path: path, read: pool}, nil
+			return &DB{path: path, read: pool, counter: &counter{}}, nil
 		}
 		pool.Close()
 	}

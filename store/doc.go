@@ -12,7 +12,8 @@
 //
 // Everything is safe for concurrent use. What blocks: Create, until the request
 // is on disk; Update and Reannotate, while their queue is full; Flush; and
-// every other method that writes, until its own commit. Options.Changed is
+// every other method that writes, until its own commit. Counts waits for one that
+// is counting. Options.Changed is
 // called on the writer's goroutine: whoever blocks there blocks every callback.
 //
 // Heads and bodies live apart from the columns of lists, and lists never read
@@ -23,6 +24,12 @@
 // updates overtake each other. Deleting exchanges does not number the others
 // anew. An exchange whose number moves because an earlier one was annotated
 // after it is not reported through Changed again.
+//
+// Deletion is soft: Hide and HideThrough take exchanges out of every list at
+// once, and they can be shown again until the process ends. What is hidden then is
+// removed by Purge or, in steps between callbacks, by the next process that opens
+// the file for writing. Delete removes at once. By its id a hidden exchange is
+// still found.
 //
 // Configured secrets never come here: see store/secret.
 package store

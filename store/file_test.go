@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -163,7 +164,7 @@ func TestReaderWhileFilling(t *testing.T) {
 func TestDamageInside(t *testing.T) {
 	path := filled(t)
 	damaged := contents(t, path)
-	for i := 5 * 4096; i < len(damaged); i += 4096 {
+	for i := len(damaged) - 3*4096; i < len(damaged); i += 4096 { // behind the schema
 		copy(damaged[i:], bytes.Repeat([]byte{0xff}, 64))
 	}
 	if err := os.WriteFile(path, damaged, 0o600); err != nil {
@@ -230,6 +231,66 @@ func TestNewerFile(t *testing.T) {
 	}
 }
 
+// present are the migrations that there are.
+func present(t testing.TB) fstest.MapFS {
+	t.Helper()
+	steps := fstest.MapFS{}
+	entries, err := migrations.ReadDir("migrations")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		text, err := migrations.ReadFile("migrations/" + e.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		steps["migrations/"+e.Name()] = &fstest.MapFile{Data: text}
+	}
+	return steps
+}
+
+// A file of the first format keeps what it holds, and its pinned exchanges are
+// spared by HideThrough.
+func TestMigrationOfTheFirstFormat(t *testing.T) {
+	path := file(t)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	conn, err := openWriting(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := present(t)
+	for name := range first {
+		if name != "migrations/0001_exchanges.sql" {
+			delete(first, name)
+		}
+	}
+	if err := migrate(conn, path, first); err != nil {
+		t.Fatal(err)
+	}
+	for id := 1; id <= 3; id++ {
+		if _, err := execute(conn, `INSERT INTO exchange (id, uid, received_at, via, state, origin, pinned, endpoint,
+			remote, source, method, target, proto, host, size, truncated, error)
+			VALUES (?, ?, 1, 'local', 'answered', 0, ?, '', '', '', 'PUT', '/', '', '', 0, 0, '')`, int64(id), []byte(fmt.Sprint(id)), id == 2); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := conn.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db := open(t, path, Options{})
+	if got, err := db.IDsOf(t.Context(), Query{}); err != nil || !slices.Equal(got, []int64{3, 2, 1}) {
+		t.Errorf("listed %v, %v", got, err)
+	}
+	if err := db.HideThrough(t.Context(), 3); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := db.IDsOf(t.Context(), Query{}); err != nil || !slices.Equal(got, []int64{2}) {
+		t.Errorf("after HideThrough %v, %v, want the pinned one", got, err)
+	}
+}
+
 func TestMigration(t *testing.T) {
 	path := filled(t)
 	conn, err := openWriting(path)
@@ -237,20 +298,16 @@ func TestMigration(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	first, err := migrations.ReadFile("migrations/0001_exchanges.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	steps := fstest.MapFS{
-		"migrations/0001_exchanges.sql": {Data: first},
-		"migrations/0002_more.sql":      {Data: []byte("CREATE TABLE more (x); -- a comment")},
-		"migrations/0003_broken.sql":    {Data: []byte("CREATE TABLE most (x); INSERT INTO nowhere VALUES (1);")},
-	}
+	steps := present(t)
+	version := len(steps)
+	name := func(n int, what string) string { return fmt.Sprintf("migrations/%04d_%s.sql", version+n, what) }
+	steps[name(1, "more")] = &fstest.MapFile{Data: []byte("CREATE TABLE more (x); -- a comment")}
+	steps[name(2, "broken")] = &fstest.MapFile{Data: []byte("CREATE TABLE most (x); INSERT INTO nowhere VALUES (1);")}
 	if err := migrate(conn, path, steps); err == nil || !conn.AutoCommit() {
 		t.Errorf("a broken step: %v, want an error and no open transaction", err)
 	}
 	for query, want := range map[string]int64{
-		"PRAGMA user_version": 2,
+		"PRAGMA user_version": int64(version + 1),
 		"SELECT count(*) FROM sqlite_schema WHERE name = 'more'": 1,
 		"SELECT count(*) FROM sqlite_schema WHERE name = 'most'": 0,
 		"SELECT count(*) FROM exchange":                          50,
@@ -259,7 +316,8 @@ func TestMigration(t *testing.T) {
 			t.Errorf("%s = %d, %v, want %d", query, got, err, want)
 		}
 	}
-	kept, err := OpenReader(t.Context(), path+".before-v3")
+	copied := fmt.Sprintf("%s.before-v%d", path, version+2)
+	kept, err := OpenReader(t.Context(), copied)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -267,10 +325,10 @@ func TestMigration(t *testing.T) {
 	if x, err := kept.Exchange(t.Context(), 50); err != nil || x.Annotation.Attempt != 50 {
 		t.Errorf("the copy: %v, %v", x, err)
 	}
-	if info, err := os.Stat(path + ".before-v3"); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+	if info, err := os.Stat(copied); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
 		t.Errorf("mode of the copy %v, %v, want 0600", info.Mode(), err)
 	}
-	steps["migrations/0003_broken.sql"] = &fstest.MapFile{Data: []byte("CREATE TABLE most (x);")}
+	steps[name(2, "broken")] = &fstest.MapFile{Data: []byte("CREATE TABLE most (x);")}
 	if err := migrate(conn, path, steps); err != nil {
 		t.Errorf("after the repair: %v", err)
 	}

@@ -4,26 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"slices"
-	"strings"
 	"time"
 
 	"hookglass/capture"
 )
-
-// Query says which exchanges to list. The zero value lists the newest 100.
-type Query struct {
-	Before, After int64 // only ids below and above; 0: no bound
-	Limit         int   // at most; 0: 100
-	Ascending     bool  // oldest first
-
-	Provider *string // "" asks for unknown senders; nil for all
-	Verdict  capture.Status
-	Event    string
-	Order    string
-	Since    time.Time // received then or later; the zero time: no bound
-}
-
-const defaultLimit = 100
 
 const listColumns = `e.id, e.uid, e.received_at, e.via, e.state, e.origin, e.pinned, e.endpoint,
 	e.remote, e.source, e.method, e.target, e.proto, e.host, e.size, e.truncated, e.error,
@@ -62,74 +46,48 @@ func (l *listed) exchange() capture.Exchange {
 	return x
 }
 
-// where makes the conditions of q.
-func (q *Query) where() (string, []any) {
-	var conditions []string
-	var args []any
-	add := func(condition string, arg any) {
-		conditions = append(conditions, condition)
-		args = append(args, arg)
-	}
-	if q.Before > 0 {
-		add("e.id < ?", q.Before)
-	}
-	if q.After > 0 {
-		add("e.id > ?", q.After)
-	}
-	if q.Provider != nil {
-		add("e.provider = ?", *q.Provider)
-	}
-	if q.Verdict != "" {
-		add("e.status = ?", string(q.Verdict))
-	}
-	if q.Event != "" {
-		add("e.event = ?", q.Event)
-	}
-	if q.Order != "" {
-		add("e.order_key = ?", q.Order)
-	}
-	if !q.Since.IsZero() {
-		add("e.received_at >= ?", q.Since.UnixNano())
-	}
-	if len(conditions) == 0 {
-		return "", nil
-	}
-	return " WHERE " + strings.Join(conditions, " AND "), args
-}
-
 // List returns exchanges as lists show them: newest first, without header, head,
 // trailers and bodies. To page, ask again with Before set to the smallest id of
 // the page before (After and the largest, when Ascending).
 func (db *DB) List(ctx context.Context, q Query) ([]capture.Exchange, error) {
-	where, args := q.where()
-	direction := " DESC"
-	if q.Ascending {
-		direction = ""
-	}
 	limit := q.Limit
 	if limit <= 0 {
 		limit = defaultLimit
 	}
-	rows, err := db.read.QueryContext(ctx, "SELECT "+listColumns+" FROM exchange e"+where+
-		" ORDER BY e.id"+direction+" LIMIT ?", append(args, limit)...)
-	if err != nil {
-		return nil, explain(err)
+	var list []capture.Exchange
+	for _, part := range q.parts() {
+		where, args := q.where(part)
+		rows, err := db.read.QueryContext(ctx, "SELECT "+listColumns+" FROM exchange e"+where+q.order()+" LIMIT ?",
+			append(args, limit-len(list))...)
+		if err != nil {
+			return nil, explain(err)
+		}
+		if list, err = scanListed(list, rows); err != nil {
+			return nil, err
+		}
+		if len(list) >= limit {
+			break
+		}
 	}
+	return slices.Clip(list), nil
+}
+
+func scanListed(list []capture.Exchange, rows *sql.Rows) ([]capture.Exchange, error) {
 	defer rows.Close()
 	var l listed
 	targets := l.targets()
-	var list []capture.Exchange
 	for rows.Next() {
 		if err := rows.Scan(targets...); err != nil {
 			return nil, explain(err)
 		}
 		list = append(list, l.exchange())
 	}
-	return slices.Clip(list), explain(rows.Err())
+	return list, explain(rows.Err())
 }
 
 // IDs returns the ids of a provider's exchanges below before (0: from the
-// newest), newest first: the order in which they are verified again.
+// newest), newest first: the order in which they are verified again. Hidden ones
+// are among them, as they may be shown again.
 func (db *DB) IDs(ctx context.Context, provider string, before int64, limit int) ([]int64, error) {
 	if before <= 0 {
 		before = 1<<63 - 1

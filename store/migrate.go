@@ -23,8 +23,9 @@ func newest() int64 {
 }
 
 // migrate brings a file up to date, each step in a transaction of its own that
-// also moves user_version. A file that holds something is copied first, to
-// path + ".before-vN", where N is the version that it becomes.
+// also moves user_version; an empty file takes all of them in one, so that no
+// reader takes it for an older one. A file that holds something is copied first,
+// to path + ".before-vN", where N is the version that it becomes.
 func migrate(conn *sqlite3.SQLiteConn, path string, from fs.FS) error {
 	steps, err := fs.Glob(from, "migrations/*.sql") // sorted
 	if err != nil {
@@ -44,6 +45,11 @@ func migrate(conn *sqlite3.SQLiteConn, path string, from fs.FS) error {
 	}
 	for n := version + 1; n <= int64(len(steps)); n++ {
 		text, err := fs.ReadFile(from, steps[n-1])
+		for ; version == 0 && err == nil && n < int64(len(steps)); n++ {
+			var next []byte
+			next, err = fs.ReadFile(from, steps[n])
+			text = append(append(text, '\n'), next...)
+		}
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql/driver"
+	"encoding/json"
 	"math"
 
 	"hookglass/capture"
@@ -190,18 +191,25 @@ func (w *writer) remove(ids []int64) error {
 	if _, err := p.mark.exec("last_id", w.next-1); err != nil {
 		return err
 	}
-	for _, id := range ids {
-		if _, err := p.deleteAnswer.exec(-id); err != nil {
-			return err
-		}
-		n, err := p.deleteExchange.exec(id)
-		if err != nil {
-			return err
-		}
-		p.removed += n
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return err
 	}
+	err = w.recounted(string(list), func() error {
+		for _, id := range ids {
+			if _, err := p.deleteAnswer.exec(-id); err != nil {
+				return err
+			}
+			n, err := p.deleteExchange.exec(id)
+			if err != nil {
+				return err
+			}
+			p.removed += n
+		}
+		return nil
+	})
 	w.forget()
-	return nil
+	return err
 }
 
 // Delete removes exchanges, pinned ones too, and returns how many there were.

@@ -53,9 +53,12 @@ type writer struct {
 	calls     chan *call
 
 	begin, commitment, savepoint, release, rollbackTo *statement
+	listedKinds                                       *statement
 	creator                                           creator
 	updater                                           updater
 	pruner                                            pruner
+	purger                                            purger
+	counter                                           *counter
 
 	next    int64 // the id of the next exchange
 	started int64 // the last id that an earlier process gave
@@ -71,8 +74,10 @@ type writer struct {
 	flushes []chan error // they wait for what is pending
 	called  []*call
 	timer   *time.Timer
-	failing bool      // the last commit did
-	retry   time.Time // when pending is tried again, while failing
+	recount bool       // the present transaction changes what Counts has counted of any row
+	counted recounting // or of these
+	failing bool       // the last commit did
+	retry   time.Time  // when pending is tried again, while failing
 }
 
 // change is something that is queued without anybody waiting: an update, or
@@ -98,6 +103,7 @@ func newWriter(p *preparer, path string, o Options) (*writer, error) {
 		changes:   make(chan change, maxChanges),
 		calls:     make(chan *call),
 		timer:     time.NewTimer(time.Hour),
+		counter:   &counter{},
 	}
 	w.timer.Stop()
 	if w.notify == nil {
@@ -122,9 +128,11 @@ func newWriter(p *preparer, path string, o Options) (*writer, error) {
 	w.started = max(p.integer("SELECT max(id) FROM exchange"), p.integer("SELECT value FROM mark WHERE name = 'last_id'"))
 	w.next = w.started + 1
 	w.settled = p.integer("SELECT value FROM mark WHERE name = 'settled_id'")
+	w.listedKinds = p.prepare(listedKinds)
 	w.creator.open(p)
 	w.updater.open(p)
 	w.pruner.open(p, o.Retention)
+	w.purger.open(p)
 	if p.err != nil {
 		return nil, errors.Join(p.err, p.close())
 	}
@@ -142,6 +150,7 @@ func (w *writer) run() {
 		clear(w.called)
 		w.called = w.called[:0]
 		w.prune()
+		w.purge()
 	}
 }
 
@@ -157,7 +166,7 @@ func (w *writer) gather() bool {
 // wait blocks until it is time to commit: a creation came, or what is pending has
 // waited enough. It returns false when closing.
 func (w *writer) wait() bool {
-	if w.pruner.over {
+	if w.pruner.over || w.purger.due {
 		return w.look()
 	}
 	if len(w.pending) > 0 {
@@ -267,7 +276,7 @@ func (w *writer) addChange(c change) {
 
 // transact runs f in a transaction.
 func (w *writer) transact(f func(*writer) error) error {
-	w.pruner.removed = 0
+	w.pruner.removed, w.recount, w.counted = 0, false, recounting{}
 	if _, err := w.begin.exec(); err != nil {
 		return explain(err)
 	}
@@ -281,6 +290,11 @@ func (w *writer) transact(f func(*writer) error) error {
 		return explain(errors.Join(err, rollback(w.conn)))
 	}
 	w.pruner.count -= w.pruner.removed
+	if w.recount {
+		w.counter.changedAny()
+	} else if c := &w.counted; c.through > 0 {
+		w.counter.replace(&c.before, &c.after, c.through)
+	}
 	return nil
 }
 

@@ -96,7 +96,7 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) (err error) {
 			t.say("callbacks are stored again")
 			return
 		}
-		t.say("callbacks cannot be stored and are answered 503, so that their senders try again: %v", trouble)
+		t.say("%v", trouble)
 	}
 	e, err := engine.Open(ctx, config)
 	if err != nil {

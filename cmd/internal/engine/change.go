@@ -24,6 +24,7 @@ const (
 	RemoveEndpoint Action = "endpoint.remove" // Endpoint.Path
 	Delete         Action = "delete"          // IDs
 	Commit         Action = "commit"          // nothing: write what became of the callbacks so far
+	RaiseWindow    Action = "raise"           // Files: show the window, and open them
 )
 
 // Change is one change of what a capturing process works with. It never holds a
@@ -36,6 +37,7 @@ type Change struct {
 	Value    string           `json:"value,omitempty"` // public material
 	Endpoint capture.Endpoint `json:"endpoint,omitzero"`
 	IDs      []int64          `json:"ids,omitempty"`
+	Files    []string         `json:"files,omitempty"` // absolute paths
 }
 
 // Reply answers a Change.
@@ -43,6 +45,7 @@ type Reply struct {
 	Done     int    `json:"done"` // how many things were changed
 	Error    string `json:"error,omitempty"`
 	NotFound bool   `json:"not_found,omitempty"`
+	NoWindow bool   `json:"no_window,omitempty"`
 	Closing  bool   `json:"closing,omitempty"` // the change was not looked at: ask again
 }
 
@@ -130,11 +133,24 @@ func (e *Engine) apply(ctx context.Context, change Change) (int, error) {
 		}
 		return e.thenEndpoints(ctx, e.Store.PutEndpoint(ctx, change.Endpoint))
 	case RemoveEndpoint:
-		return e.thenEndpoints(ctx, e.Store.RemoveEndpoint(ctx, change.Endpoint.Path))
+		err := e.Store.RemoveEndpoint(ctx, change.Endpoint.Path)
+		if err == nil {
+			err = e.Store.RemoveChoice(ctx, change.Endpoint.Path)
+			if errors.Is(err, ErrNotFound) {
+				err = nil
+			}
+		}
+		return e.thenEndpoints(ctx, err)
 	case Delete:
 		return e.Store.Delete(ctx, change.IDs...)
 	case Commit:
 		return 0, e.Store.Flush(ctx)
+	case RaiseWindow:
+		if e.config.Raise == nil {
+			return 0, ErrNoWindow
+		}
+		e.config.Raise(change.Files)
+		return 1, nil
 	}
 	return 0, fmt.Errorf("%q is not a change that this version of Hookglass knows", change.Action)
 }
@@ -150,7 +166,10 @@ func (e *Engine) thenEndpoints(ctx context.Context, err error) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return 1, e.loadEndpoints(ctx)
+	if err := e.loadEndpoints(ctx); err != nil {
+		return 0, err
+	}
+	return 1, e.loadChoices(ctx)
 }
 
 // keysChanged takes the keys as they are now and has the provider's exchanges

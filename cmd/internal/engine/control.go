@@ -119,7 +119,7 @@ func (e *Engine) converse(conn net.Conn) error {
 	}
 	if err != nil {
 		reply.Error = err.Error()
-		reply.NotFound = errors.Is(err, ErrNotFound)
+		reply.NotFound, reply.NoWindow = errors.Is(err, ErrNotFound), errors.Is(err, ErrNoWindow)
 	}
 	if err := conn.SetWriteDeadline(time.Now().Add(hearTimeout)); err != nil {
 		return err
@@ -156,6 +156,8 @@ func ask(ctx context.Context, socket string, change Change) (int, error) {
 		return 0, fmt.Errorf("%w: it is closing", errUnanswered)
 	case reply.NotFound:
 		return reply.Done, ErrNotFound
+	case reply.NoWindow:
+		return reply.Done, ErrNoWindow
 	case reply.Error != "":
 		return reply.Done, errors.New(reply.Error)
 	}

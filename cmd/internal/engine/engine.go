@@ -28,9 +28,13 @@ type Config struct {
 	Limits    capture.Limits
 	Retention store.Retention
 	Changed   func(x *capture.Exchange, kept store.Kept) // see store.Options
-	Trouble   func(error)                                // see capture.Handler
+	Trouble   func(error)                                // see capture.Handler; the error's text is a sentence for a person
 	Getenv    func(string) string                        // os.Getenv
 	Log       *slog.Logger                               // discards
+
+	// Raise is called where a second start asks for the window, with the files
+	// that it was given. It must not block. nil: there is no window.
+	Raise func(files []string)
 
 	// MoveAside lets Open move a damaged database aside and begin a new one,
 	// which Notices tells. Without it, Open fails with store.ErrDamaged. It is
@@ -49,8 +53,11 @@ type Engine struct {
 	server    *capture.Server
 	flights   *flights
 	endpoints atomic.Pointer[capture.Endpoints]
+	choices   atomic.Pointer[[]chosen]
+	replayer  capture.Replayer
 	masked    atomic.Pointer[[]string]
 	notices   []string
+	since     time.Time
 
 	ctx      context.Context // the life of the goroutines below; Close ends it
 	cancel   context.CancelFunc
@@ -61,6 +68,9 @@ type Engine struct {
 	mu            sync.Mutex // guards what follows
 	control       net.Listener
 	controlFolder string // what holds the socket of a folder whose path is too long; "" for others
+	listeners     []net.Listener
+	url           string // of the last one
+	samples       *pipeListener
 	closed        bool
 
 	closing  sync.Once
@@ -90,6 +100,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 		config: config, lock: lock, notices: notices,
 		secrets: secret.Open(config.Folder, config.Getenv),
 		work:    make(chan string, 64),
+		since:   time.Now().UTC().Truncate(time.Second),
 	}
 	e.ctx, e.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	if err := e.open(ctx); err != nil {
@@ -108,6 +119,9 @@ func (e *Engine) open(ctx context.Context) error {
 	if err := e.loadEndpoints(ctx); err != nil {
 		return err
 	}
+	if err := e.loadChoices(ctx); err != nil {
+		return err
+	}
 	unread, err := e.loadKeys(ctx)
 	if err != nil {
 		return err
@@ -121,8 +135,8 @@ func (e *Engine) open(ctx context.Context) error {
 		Limits:   e.config.Limits,
 		Endpoint: e.endpoint,
 		Annotate: e.Set.Annotate,
-		Answer:   e.Set.Accepted,
-		Trouble:  e.config.Trouble,
+		Answer:   e.answer,
+		Trouble:  e.trouble,
 		Log:      e.config.Log,
 	})
 	return nil
@@ -162,6 +176,10 @@ func (e *Engine) endpoint(path string) *capture.Endpoint { return e.endpoints.Lo
 // end.
 const closeTimeout = 5 * time.Second
 
+// purgeTimeout bounds how long the end removes what was deleted; the next start
+// goes on with it.
+const purgeTimeout = time.Second
+
 // Close stops listening, lets the callbacks in progress end, waits for every
 // goroutine, closes the store and gives the lock back.
 func (e *Engine) Close(ctx context.Context) error {
@@ -184,7 +202,17 @@ func (e *Engine) close(ctx context.Context) error {
 	e.cancel()
 	e.running.Wait()
 	if e.Store != nil {
-		errs = append(errs, e.Store.Close())
+		errs = append(errs, e.closeStore(ctx))
 	}
 	return errors.Join(append(errs, e.lock.Unlock())...)
+}
+
+func (e *Engine) closeStore(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), purgeTimeout)
+	defer cancel()
+	_, err := e.Store.Purge(ctx)
+	if err != nil {
+		err = fmt.Errorf("remove what was deleted: %w", err)
+	}
+	return errors.Join(err, e.Store.Close())
 }

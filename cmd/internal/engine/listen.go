@@ -8,7 +8,6 @@ import (
 	"os"
 	"strconv"
 	"syscall"
-	"time"
 
 	"hookglass/capture"
 )
@@ -53,30 +52,45 @@ func (e *Engine) Listen(ctx context.Context, addr string, anyPort bool) (string,
 		return "", errors.Join(errors.New("listen: the engine is closed"), l.Close())
 	}
 	url := "http://" + l.Addr().String()
-	if e.control == nil {
-		if err := e.start(ctx, url); err != nil {
-			return "", errors.Join(err, e.stopControl(), l.Close())
-		}
+	if err := e.start(ctx, url); err != nil {
+		return "", errors.Join(err, l.Close())
 	}
+	e.url = url
+	e.listeners = append(e.listeners, l)
 	e.running.Go(func() {
-		if err := e.server.Serve(l, capture.ViaLocal); err != nil {
+		if err := e.server.Serve(l, capture.ViaLocal); err != nil && !errors.Is(err, net.ErrClosed) { // see Relisten
 			e.config.Log.Error("the listener failed", "url", url, "err", err)
 		}
 	})
 	return url, nil
 }
 
-// start is called with mu held, and so is stopControl, which takes back what it
-// has done.
+// start says where this process captures, and the first time starts the control
+// socket and the background work. It is called with mu held, and so is
+// stopControl, which takes back what it has done.
 func (e *Engine) start(ctx context.Context, url string) error {
-	if err := e.startControl(ctx); err != nil {
-		return err
+	if e.control != nil {
+		return e.tell(url)
 	}
-	owner := Owner{PID: os.Getpid(), URL: url, Since: time.Now().UTC().Truncate(time.Second), Socket: e.control.Addr().String()}
+	err := e.startControl(ctx)
+	if err == nil {
+		err = e.tell(url)
+	}
+	if err == nil {
+		err = e.startBackground(ctx)
+	}
+	if err != nil {
+		return errors.Join(err, e.stopControl())
+	}
+	return nil
+}
+
+func (e *Engine) tell(url string) error {
+	owner := Owner{PID: os.Getpid(), URL: url, Since: e.since, Socket: e.control.Addr().String()}
 	if err := writeOwner(e.config.Folder, owner); err != nil {
 		return fmt.Errorf("say who captures: %w", err)
 	}
-	return e.startBackground(ctx)
+	return nil
 }
 
 func listen(ctx context.Context, addr string, anyPort bool) (net.Listener, error) {

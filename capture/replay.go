@@ -1,0 +1,239 @@
+package capture
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// The limits of the zero Replayer.
+const (
+	replayTimeout = 30 * time.Second
+	replayLimit   = 32 << 20
+)
+
+// dialTimeout bounds how long a connection may take to come about.
+const dialTimeout = 10 * time.Second
+
+// answerHead bounds the head of an answer, and interimAnswers how many 1xx may
+// come before it.
+const (
+	answerHead     = 64 << 10
+	interimAnswers = 8
+)
+
+// Replayer sends stored requests again. The zero Replayer works; it is safe for
+// concurrent use once its fields are set.
+type Replayer struct {
+	Timeout time.Duration // for all of it, from dialling to the answer's end; 0: 30 s
+	Limit   int64         // bytes kept of the answer's body; 0: 32 MiB
+	TLS     *tls.Config   // nil: the system's roots
+
+	// Dial connects; nil: a net.Dialer.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+}
+
+// ErrReplay is wrapped by the errors of Replay, which say in a sentence why
+// nothing was sent.
+var ErrReplay = errors.New("this cannot be resent")
+
+// Replay sends a request to a URL as it was: its method, the header fields in
+// their order, case and repeats, and the body's bytes. The URL is the whole
+// target, with path and query. What differs is Host, Content-Length, and what
+// belongs to one connection or was added by the tunnel; a chunked body is sent
+// in one piece, without trailers.
+//
+// It returns a new exchange, which is not stored anywhere, with the answer or
+// the sentence why there is none. Redirects are not followed, nor is a proxy
+// asked. An error wraps ErrReplay and means that nothing was sent.
+func (p *Replayer) Replay(ctx context.Context, x *Exchange, url string) (*Exchange, error) {
+	to, err := parseReplayURL(url)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case x.Request.Method == "" || x.State == StateRefused:
+		return nil, fmt.Errorf("%w: it never was a whole request", ErrReplay)
+	case x.Request.Method == http.MethodConnect:
+		return nil, fmt.Errorf("%w: CONNECT asks for a tunnel, not for an answer", ErrReplay)
+	case x.Request.Truncated:
+		return nil, fmt.Errorf("%w: only a part of its body was kept", ErrReplay)
+	}
+	timeout := p.Timeout
+	if timeout <= 0 {
+		timeout = replayTimeout
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	now := time.Now()
+	sent := &Exchange{
+		UID: NewUID(now), State: StateFailed, Via: ViaReplay, Origin: x.ID, Endpoint: x.Endpoint,
+		Request: replayedRequest(x, to),
+	}
+	sent.Request.Received = now
+	response, err := p.send(ctx, &sent.Request, to)
+	sent.Response = response
+	if response != nil {
+		response.Timing.Answered = time.Now()
+		response.Timing.Took = response.Timing.Answered.Sub(now)
+	}
+	switch {
+	case err == nil:
+		sent.State = StateAnswered
+	case errors.Is(err, errLongAnswer):
+		sent.State, sent.Error = StateAnswered, err.Error()
+	default:
+		sent.Error = replayFailure(err, to, timeout)
+	}
+	return sent, nil
+}
+
+// replayedRequest is what is sent.
+func replayedRequest(x *Exchange, to replayURL) Request {
+	r := Request{
+		Method: x.Request.Method, Target: to.target, Proto: "HTTP/1.1", Host: to.host,
+		Header: replayedHeader(x, to.host),
+		Body:   x.Request.Body, Size: int64(len(x.Request.Body)), Exact: true,
+	}
+	r.Head = appendHead(nil, r.Method, r.Target, r.Proto, r.Header)
+	return r
+}
+
+// send sends r and reads the answer. With an error it returns what came of it,
+// or nil.
+func (p *Replayer) send(ctx context.Context, r *Request, to replayURL) (*Response, error) {
+	conn, err := p.connect(ctx, to)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	r.Remote = conn.RemoteAddr().String()
+	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) }) // long past
+	defer stop()
+	written := make(chan error, 1)
+	go func() {
+		// Apart, as a server may answer before it has read all, or nothing.
+		_, err := conn.Write(append(bytes.Clone(r.Head), r.Body...))
+		written <- err
+	}()
+	response, err := p.readAnswer(conn, r.Method)
+	_ = conn.Close() // ends the writing too
+	if failed := <-written; response == nil && err != nil && failed != nil && ctx.Err() == nil {
+		err = errors.Join(err, failed)
+	}
+	if cause := ctx.Err(); err != nil && cause != nil && !errors.Is(err, errLongAnswer) {
+		err = cause
+	}
+	return response, err
+}
+
+func (p *Replayer) connect(ctx context.Context, to replayURL) (net.Conn, error) {
+	dial := p.Dial
+	if dial == nil {
+		dial = (&net.Dialer{Timeout: dialTimeout}).DialContext
+	}
+	conn, err := dial(ctx, "tcp", to.addr)
+	if err != nil || !to.secure {
+		return conn, err
+	}
+	config := p.TLS.Clone()
+	if config == nil {
+		config = &tls.Config{MinVersion: tls.VersionTLS12}
+	}
+	if config.ServerName == "" {
+		config.ServerName = to.name
+	}
+	secured := tls.Client(conn, config)
+	if err := secured.HandshakeContext(ctx); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return secured, nil
+}
+
+var (
+	errLongAnswer = errors.New("the answer is larger than what is kept of it")
+	errNotHTTP    = errors.New("what came is not an HTTP answer")
+	errNoAnswer   = errors.New("the connection was closed without an answer")
+	errCutAnswer  = errors.New("the answer broke off")
+)
+
+// readAnswer reads the first answer that is not an interim one. The fields are
+// those on the wire: net/http knows neither their order nor their case.
+func (p *Replayer) readAnswer(conn io.Reader, method string) (*Response, error) {
+	in := bufio.NewReader(conn)
+	for range interimAnswers {
+		head, err := readAnswerHead(in)
+		if err != nil {
+			return nil, err
+		}
+		parsed, err := http.ReadResponse(bufio.NewReader(io.MultiReader(bytes.NewReader(head), in)), &http.Request{Method: method})
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", errNotHTTP, err)
+		}
+		if parsed.StatusCode/100 == 1 && parsed.StatusCode != http.StatusSwitchingProtocols {
+			_ = parsed.Body.Close()
+			continue
+		}
+		response := &Response{Status: parsed.StatusCode, By: ByTarget}
+		_, _, at := lineAt(head, 0)
+		response.Header, _ = parseFields(head, string(head), at) // what net/http took
+		response.Body, err = p.readAnswerBody(parsed.Body)
+		return response, err
+	}
+	return nil, fmt.Errorf("%w: only interim ones came", errNotHTTP)
+}
+
+func (p *Replayer) readAnswerBody(body io.ReadCloser) ([]byte, error) {
+	defer body.Close()
+	limit := p.Limit
+	if limit <= 0 {
+		limit = replayLimit
+	}
+	read, err := io.ReadAll(io.LimitReader(body, limit+1))
+	if int64(len(read)) > limit {
+		return read[:limit:limit], fmt.Errorf("%w: its first %d bytes", errLongAnswer, limit)
+	}
+	if err != nil {
+		err = fmt.Errorf("%w after %d bytes of its body: %w", errCutAnswer, len(read), err)
+	}
+	if len(read) == 0 {
+		read = nil
+	}
+	return read, err
+}
+
+// readAnswerHead reads up to the empty line.
+func readAnswerHead(in *bufio.Reader) ([]byte, error) {
+	var head []byte
+	for {
+		line, err := in.ReadSlice('\n')
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+			switch {
+			case len(head)+len(line) == 0 && errors.Is(err, io.EOF):
+				err = errNoAnswer
+			case errors.Is(err, io.EOF):
+				err = errCutAnswer
+			}
+			return nil, err
+		}
+		begins := len(head) == 0 || head[len(head)-1] == '\n'
+		head = append(head, line...)
+		if len(head) > answerHead {
+			return nil, fmt.Errorf("%w: its head is larger than %d bytes", errNotHTTP, answerHead)
+		}
+		if empty := len(bytes.TrimRight(line, "\r\n")) == 0; begins && empty && len(head) > len(line) {
+			return head, nil
+		}
+		if len(head) > len("HTTP/") && !bytes.HasPrefix(head, []byte("HTTP/")) {
+			return nil, fmt.Errorf("%w: it begins with %s", errNotHTTP, strconv.QuoteToASCII(string(head[:min(len(head), 16)])))
+		}
+	}
+}

@@ -1,0 +1,146 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+// What lists show of exchange e, see migration 2. The rows above cleared_id and
+// those below it that are spared are two queries one after the other: so each
+// goes by the primary key, however many rows are cleared.
+const (
+	clearedID = "coalesce((SELECT value FROM mark WHERE name = 'cleared_id'), 0)"
+
+	shownAbove  = "e.id > " + clearedID + " AND e.id NOT IN (SELECT id FROM hidden)"
+	shownSpared = "e.id IN (SELECT id FROM spared WHERE through >= " + clearedID + ")"
+	shownBelow  = "+e.id <= " + clearedID + " AND " + shownSpared
+
+	// shown is both, for queries that seek single rows.
+	shown = "(" + shownAbove + " OR " + shownSpared + ")"
+)
+
+// hideRows is how many exchanges one transaction hides or shows again: callbacks
+// wait for it.
+const hideRows = 2000
+
+// Hide deletes exchanges softly: they are listed no more until Unhide, and the
+// next process that opens the file removes them. Pinned ones stay. It returns
+// how many it hid. Many are hidden in several commits.
+func (db *DB) Hide(ctx context.Context, ids ...int64) (int, error) {
+	total := 0
+	err := db.inParts(ctx, ids, func(w *writer, list string) error {
+		n, err := execute(w.conn, `INSERT OR IGNORE INTO hidden (id, session)
+			SELECT e.id, ? FROM json_each(?) j CROSS JOIN exchange e ON e.id = j.value
+			WHERE e.pinned = 0 AND `+shown, w.purger.session, list)
+		if err != nil {
+			return err
+		}
+		total += int(n)
+		_, err = execute(w.conn, "DELETE FROM spared WHERE id IN (SELECT id FROM hidden)")
+		return err
+	})
+	return total, err
+}
+
+// Unhide takes Hide back for those that are there still, also where HideThrough
+// has covered them since.
+func (db *DB) Unhide(ctx context.Context, ids ...int64) error {
+	return db.inParts(ctx, ids, func(w *writer, list string) error {
+		_, err := execute(w.conn, `INSERT OR IGNORE INTO spared (id, through)
+			SELECT h.id, `+clearedID+` FROM json_each(?) j CROSS JOIN hidden h ON h.id = j.value
+			WHERE h.id <= `+clearedID, list)
+		if err != nil {
+			return err
+		}
+		_, err = execute(w.conn, "DELETE FROM hidden WHERE id IN (SELECT value FROM json_each(?))", list)
+		return err
+	})
+}
+
+// inParts calls f with the ids, as JSON, in a transaction for each hideRows.
+func (db *DB) inParts(ctx context.Context, ids []int64, f func(w *writer, list string) error) error {
+	for len(ids) > 0 {
+		n := min(len(ids), hideRows)
+		list, err := json.Marshal(ids[:n])
+		if err != nil {
+			return err
+		}
+		if err := db.call(ctx, func(w *writer) error {
+			return w.recounted(string(list), func() error { return f(w, string(list)) })
+		}); err != nil {
+			return err
+		}
+		ids = ids[n:]
+	}
+	return nil
+}
+
+// HideThrough hides every exchange up to an id but the pinned ones, at once
+// however many they are. SetCleared with what Cleared was before takes it back.
+func (db *DB) HideThrough(ctx context.Context, id int64) error {
+	return db.call(ctx, func(w *writer) error {
+		old, err := cleared(w.conn)
+		if err != nil || id <= old {
+			return err
+		}
+		w.recount = true
+		_, err = w.pruner.mark.exec("cleared_id", id)
+		return err
+	})
+}
+
+// Cleared returns the largest id that HideThrough was given, or SetCleared the
+// last time; 0 for none.
+func (db *DB) Cleared(ctx context.Context) (int64, error) {
+	var id int64
+	err := db.read.QueryRowContext(ctx, "SELECT "+clearedID).Scan(&id)
+	return id, explain(err)
+}
+
+func cleared(conn *sqlite3.SQLiteConn) (int64, error) { return queryInt(conn, "SELECT "+clearedID) }
+
+// SetCleared sets what Cleared returns. What an earlier process has cleared
+// stays so.
+func (db *DB) SetCleared(ctx context.Context, id int64) error {
+	return db.call(ctx, func(w *writer) error {
+		w.recount = true
+		_, err := w.pruner.mark.exec("cleared_id", max(id, w.purger.through))
+		return err
+	})
+}
+
+// Pin has retention, Hide and HideThrough leave an exchange alone, or takes that
+// back: then it stays listed even where HideThrough has covered it. Pinning a
+// hidden one shows it again. It returns ErrNotFound where there is none.
+func (db *DB) Pin(ctx context.Context, id int64, pinned bool) error {
+	return db.call(ctx, func(w *writer) error {
+		return w.recounted(fmt.Sprintf("[%d]", id), func() error { return w.pin(id, pinned) })
+	})
+}
+
+func (w *writer) pin(id int64, pinned bool) error {
+	n, err := execute(w.conn, "UPDATE exchange SET pinned = ? WHERE id = ?", pinned, id)
+	switch {
+	case err != nil:
+		return err
+	case n == 0:
+		return fmt.Errorf("exchange %d: %w", id, ErrNotFound)
+	case !pinned:
+		_, err := execute(w.conn, "UPDATE spared SET through = "+clearedID+" WHERE id = ?", id)
+		return err
+	}
+	if _, err := execute(w.conn, "DELETE FROM hidden WHERE id = ?", id); err != nil {
+		return err
+	}
+	return w.creator.spare(id)
+}
+
+// spare notes that an exchange is pinned.
+func (c *creator) spare(id int64) error {
+	_, err := c.spared.exec(id, int64(math.MaxInt64))
+	return err
+}

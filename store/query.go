@@ -1,0 +1,134 @@
+package store
+
+import (
+	"strings"
+	"time"
+
+	"hookglass/capture"
+)
+
+// Query says which exchanges to list: those that meet all of it. The zero value
+// lists the newest 100. Hidden ones are never listed.
+type Query struct {
+	Before, After int64 // only ids below and above; 0: no bound
+	Limit         int   // at most; 0: 100, and for IDsOf no limit
+	Ascending     bool  // oldest first
+
+	Provider *string // "" asks for unknown senders; nil for all
+	Verdict  capture.Status
+	Verdicts []capture.Status // any of these; none: all
+	State    capture.State
+	Via      capture.Via
+	Pinned   bool // only pinned ones
+	Event    string
+	Order    string
+	Since    time.Time // received then or later; the zero time: no bound
+	Until    time.Time // received then or earlier; the zero time: no bound
+
+	// Text is searched for: each of its words, which white space parts, must
+	// occur in the target, event, summary, order key, provider or method. Case
+	// is ignored for ASCII letters alone. Only the first 16 words count.
+	Text string
+}
+
+const defaultLimit = 100
+
+// maxWords bounds the words of a Query's text that are looked for.
+const maxWords = 16
+
+// conditions are the terms of a WHERE with their arguments.
+type conditions struct {
+	terms []string
+	args  []any
+}
+
+func (c *conditions) add(term string, args ...any) {
+	c.terms = append(c.terms, term)
+	c.args = append(c.args, args...)
+}
+
+// where makes the conditions of q, and of the further term, on exchange e.
+func (q *Query) where(further string) (string, []any) {
+	c := conditions{terms: []string{further}}
+	if q.Before > 0 {
+		c.add("e.id < ?", q.Before)
+	}
+	if q.After > 0 {
+		c.add("e.id > ?", q.After)
+	}
+	q.addColumns(&c)
+	if !q.Since.IsZero() {
+		c.add("e.received_at >= ?", q.Since.UnixNano())
+	}
+	if !q.Until.IsZero() {
+		c.add("e.received_at <= ?", q.Until.UnixNano())
+	}
+	words := strings.Fields(q.Text)
+	for _, word := range words[:min(len(words), maxWords)] {
+		addWord(&c, word)
+	}
+	return " WHERE " + strings.Join(c.terms, " AND "), c.args
+}
+
+func (q *Query) addColumns(c *conditions) {
+	// The tables spare reading every row.
+	if q.Pinned {
+		c.add("e.id IN (SELECT id FROM spared) AND e.pinned = 1")
+	}
+	if q.Via == capture.ViaReplay {
+		c.add("e.id IN (SELECT id FROM replay)")
+	}
+	if q.Provider != nil {
+		c.add("e.provider = ?", *q.Provider)
+	}
+	for _, equal := range [...]struct{ column, value string }{
+		{"e.status", string(q.Verdict)},
+		{"e.state", string(q.State)},
+		{"e.via", string(q.Via)},
+		{"e.event", q.Event},
+		{"e.order_key", q.Order},
+	} {
+		if equal.value != "" {
+			c.add(equal.column+" = ?", equal.value)
+		}
+	}
+	if len(q.Verdicts) > 0 {
+		marks := strings.Repeat(", ?", len(q.Verdicts))[2:]
+		args := make([]any, len(q.Verdicts))
+		for i, verdict := range q.Verdicts {
+			args[i] = string(verdict)
+		}
+		c.add("e.status IN ("+marks+")", args...)
+	}
+}
+
+// searched are the columns that a Query's text is looked for in, those that are
+// likely to have it first.
+var searched = [...]string{"e.target", "e.summary", "e.order_key", "e.event", "e.provider", "e.method"}
+
+var likeEscapes = strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`)
+
+func addWord(c *conditions, word string) {
+	pattern := "%" + likeEscapes.Replace(strings.ToValidUTF8(word, "")) + "%"
+	var terms []string
+	for _, column := range searched {
+		terms = append(terms, column+` LIKE ? ESCAPE '\'`)
+		c.args = append(c.args, pattern)
+	}
+	c.terms = append(c.terms, "("+strings.Join(terms, " OR ")+")")
+}
+
+// parts are the terms of what is shown, in the order in which their rows come.
+func (q *Query) parts() [2]string {
+	if q.Ascending {
+		return [2]string{shownBelow, shownAbove}
+	}
+	return [2]string{shownAbove, shownBelow}
+}
+
+func (q *Query) order() string {
+	if q.Ascending {
+		return " ORDER BY e.id"
+	}
+	return " ORDER BY e.id DESC"
+}
