@@ -1,6 +1,8 @@
 package providers
 
 import (
+	"bytes"
+	"slices"
 	"time"
 
 	"hookglass/capture"
@@ -48,7 +50,17 @@ type Provider struct {
 	// its callbacks they stand. Decode may add some of the callback at hand.
 	Sensitive []capture.Sensitive
 
+	// Presets are the answers that a person can choose in place of Accepted: one
+	// that is taken as success first, then those that cause something.
+	Presets []capture.Preset
+
+	// Effect says what an answer causes, where that is not told by its status
+	// alone; nil goes by the presets.
+	Effect func(answer *capture.Response) Effect
+
+	Expects Expectation
 	Retry   RetryPolicy
+	Guide   Guide
 	Samples []Sample
 }
 
@@ -59,6 +71,10 @@ type Credential struct {
 	Help   string                   // where to find it in the provider's own console
 	Public bool                     // public material: kept in the database, shown in full
 	Check  func(value string) error // why a value cannot be used; nil takes anything but an empty one
+
+	// Narrows says that it proves nothing by itself: it is what a proof by
+	// another credential must also say.
+	Narrows bool
 }
 
 // Confidence says how surely a request is a provider's.
@@ -93,6 +109,12 @@ type Reading struct {
 	Notes    []string // contradictions: "the path says cancelled, OrderStatusId 4 says despatched"
 }
 
+// Expectation is what a provider takes as success.
+type Expectation struct {
+	Text   string // one sentence, which says where it is a guess
+	Source string // where it is documented
+}
+
 // RetryPolicy says how a provider sends again what was not accepted.
 type RetryPolicy struct {
 	Known  bool
@@ -109,9 +131,18 @@ type Sample struct {
 	Name   string // "dispatched"
 	Title  string // "Order dispatched"
 	Method string
-	Path   string // under one of the provider's endpoints
+	Path   string // mostly under one of the provider's endpoints
 	Header capture.Fields
 	Body   []byte
+}
+
+// Request returns the sample as a request that nobody has received yet: without
+// a host, a time and a raw head. It may be changed.
+func (s *Sample) Request() capture.Request {
+	return capture.Request{
+		Method: s.Method, Target: s.Path, Proto: "HTTP/1.1", Header: slices.Clone(s.Header),
+		Body: bytes.Clone(s.Body), Size: int64(len(s.Body)),
+	}
 }
 
 // JSONSample makes a sample with a body in JSON.

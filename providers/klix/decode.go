@@ -75,6 +75,7 @@ func portalSections(root gjson.Result, g *glance) []capture.Section {
 		capture.Section{Title: "Totals", Facts: priced(unit, providers.Facts(root, "", totalsFields))},
 		capture.Section{Title: "Payment", Facts: priced(inMinor(currency), providers.Facts(root, "", paymentFields))},
 		capture.Section{Title: "Transaction", Facts: providers.Facts(root, "", transactionFields)},
+		capture.Section{Title: "Attempts to pay", Rows: providers.Rows(root.Get("transaction_data.attempts"), "transaction_data.attempts", attemptFields)},
 		capture.Section{Title: "Items", Rows: pricedRows(unit, providers.Rows(g.purchase.Get("products"), "purchase.products", productFields))},
 		capture.Section{Title: "History", Rows: providers.Rows(g.history, "status_history", historyFields)},
 		capture.Section{Title: "Customer", Facts: providers.Facts(root, "", clientFields)},

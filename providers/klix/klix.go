@@ -38,7 +38,7 @@ var Provider = &providers.Provider{
 		{
 			Name:   certificate,
 			Title:  "Klix certificate (legacy)",
-			Help:   "The Klix certificate or public key of the legacy platform, from the Merchant Console. It verifies X-Klix-Signature and order verification.",
+			Help:   "The Klix certificate or public key of the legacy platform, to be downloaded from the Merchant Console (PEM). It verifies X-Klix-Signature and order verification.",
 			Public: true, Check: providers.CheckKeys,
 		},
 		{
@@ -62,10 +62,13 @@ var Provider = &providers.Provider{
 	Decode:    decode,
 	Accepted:  accepted,
 	Sensitive: sensitive,
+	Presets:   presets,
+	Expects:   expects,
+	Guide:     guide,
 	Retry: providers.RetryPolicy{
 		Known: true, Tries: 8, Within: 36 * time.Hour,
 		Text:   "The portal takes any 2xx as success and sends at most 8 times more, at growing intervals, for 36 hours; duplicates happen. The legacy platform wants 200 and sends \"multiple times\", without saying how often.",
-		Source: "https://docs.chip-in.asia/chip-collect/overview/callbacks",
+		Source: portalDocs,
 	},
 	Samples: []providers.Sample{
 		providers.JSONSample("purchase_paid", "Legacy purchase, paid: the body that the documentation's signature covers", "PUT", "/klix/purchases", samplePaid, signedSample),
@@ -76,7 +79,9 @@ var Provider = &providers.Provider{
 		},
 		providers.JSONSample("shipping_cost", "Legacy shipping cost", "POST", "/klix/shipping-cost", sampleShipping),
 		providers.JSONSample("portal_purchase_paid", "Portal event purchase.paid", "POST", "/klix/webhook", samplePortal),
+		providers.JSONSample("portal_payment_failure", "Portal event purchase.payment_failure", "POST", "/klix/webhook", samplePortalFailure),
 		{Name: "connection_test", Title: "Connection test", Method: "OPTIONS", Path: "/klix/callbacks"},
+		{Name: "terms", Title: "Terms and conditions, as a browser fetches them", Method: "GET", Path: "/klix/terms.html"},
 	},
 }
 
@@ -87,8 +92,8 @@ var signedSample = capture.Field{
 	Value: "MKqXr7siOkC6TYENeHUcy5ofFDiWpqMt+ow5iWJqnIYWU71W50fZFHfy3BVrehEGCvf+TufZK6DPymdM1e2G0w==",
 }
 
-// The samples are the documentation's own, but for the portal's, which is made
-// from the fields of its API.
+// The samples are the documentation's own, but for the portal's, which are
+// made from the fields of its API.
 var (
 	//go:embed samples/purchase_paid.json
 	samplePaid []byte
@@ -100,6 +105,8 @@ var (
 	sampleShipping []byte
 	//go:embed samples/portal_purchase_paid.json
 	samplePortal []byte
+	//go:embed samples/portal_payment_failure.json
+	samplePortalFailure []byte
 )
 
 const (

@@ -51,14 +51,25 @@ var paymentFields = []providers.Known{
 	{Path: "marked_as_paid", Label: "Marked as paid by hand"},
 }
 
-// transactionFields: attempts and extra are shown as their JSON.
+// transactionFields: extra is shown as its JSON.
 var transactionFields = []providers.Known{
 	{Path: "transaction_data", Label: "Transaction", Parts: true},
 	{Path: "transaction_data.payment_method", Label: "Method", Kind: code},
 	{Path: "transaction_data.country", Label: "Country", Kind: code},
 	{Path: "transaction_data.flow", Label: "Flow", Kind: code},
-	{Path: "transaction_data.attempts", Label: "Attempts"},
+	{Path: "transaction_data.attempts", Label: "Attempts", Parts: true},
 	{Path: "transaction_data.extra", Label: "More"},
+}
+
+// attemptFields are those of a try to pay; error says why one failed.
+var attemptFields = []providers.Known{
+	{Path: "type", Label: "Attempt", Kind: code},
+	{Path: "successful", Label: "Succeeded"},
+	{Path: "error", Label: "Error", Parts: true},
+	{Path: "error.code", Label: "Reason", Kind: code},
+	{Path: "error.message", Label: "Reason in words"},
+	{Path: "payment_method", Label: "Method", Kind: code},
+	{Path: "processing_time", Label: "Time", Kind: date, Note: unixNote},
 }
 
 var productFields = []providers.Known{

@@ -29,7 +29,7 @@ var Provider = &providers.Provider{
 		{
 			Name:  "komet.authentication_token",
 			Title: "Komet authentication token",
-			Help:  "The token that you entered under Setup > Settings > Order Confirmation Webhook. You choose it, at most 50 characters; it is not the token of Komet's own API, which has the same name.",
+			Help:  "The token that you entered under Setup > Settings > Integrations > Order Confirmation Webhook. You choose it, at most 50 characters; it is not the token of Komet's own API, which has the same name.",
 			Check: func(value string) error {
 				if len([]rune(value)) > maxToken {
 					return errors.New("longer than the 50 characters that Komet takes")
@@ -55,6 +55,10 @@ var Provider = &providers.Provider{
 	Decode:    decode,
 	Accepted:  accepted,
 	Sensitive: sensitive,
+	Presets:   presets,
+	Effect:    effect,
+	Expects:   expects,
+	Guide:     guide,
 	Retry: providers.RetryPolicy{
 		Text:   "Komet documents no automatic retry: on an error it mails up to five addresses, and a person reconfirms the order. A repeat is therefore legitimate; it counts as a further attempt here.",
 		Source: docs,

@@ -26,6 +26,14 @@ var titles = map[string]string{
 	unclear:      "Order event",
 }
 
+// meanings say what a callback tells. It holds ids alone, so that the rest is to
+// be asked of Komet's API.
+var meanings = map[string]string{
+	confirmation: "an order was confirmed in Komet; the callback holds ids alone, so ask Komet's API (invoice.details.list) what is in it",
+	cancellation: "an order was cancelled in Komet; the callback holds ids alone",
+	payment:      "a payment was cancelled in Komet; orderIds names the orders it was for",
+}
+
 // ids are what identifies a callback: in the body, or in the query of the oldest
 // generation, which calls the order an invoice.
 type ids struct {
@@ -188,6 +196,9 @@ func decode(c *providers.Callback) capture.Decoding {
 		d.Sections = append(d.Sections, capture.Section{Title: "Order", Facts: facts})
 	}
 	d.Unknown = providers.Unknown(root, d.Sections)
+	if what := meanings[event]; what != "" {
+		d.Notes = append(d.Notes, what)
+	}
 	if event == unclear {
 		d.Notes = append(d.Notes, "confirmation and cancellation are the same bytes: give them addresses of their own, /komet/confirm and /komet/cancel")
 	}

@@ -38,7 +38,7 @@ var Provider = &providers.Provider{
 		{
 			Name:  apiKey,
 			Title: "KornitX company API key",
-			Help:  "The API key of your company, with which KornitX signs status callbacks: Settings > Companies in the KornitX platform. Not the company's reference number.",
+			Help:  "The API key of your company, with which KornitX signs status callbacks when Auth Type is HMAC. It is the one you call KornitX's own API with (Basic REFID:APIKEY), and not the company's reference number, which is digits alone.",
 			Check: notNumber,
 		},
 		{
@@ -57,13 +57,13 @@ var Provider = &providers.Provider{
 			Name:   issuer,
 			Title:  "Issuer of your identity provider",
 			Help:   "For OpenID Connect: what the tokens carry as iss. Without it any issuer is taken.",
-			Public: true,
+			Public: true, Narrows: true,
 		},
 		{
 			Name:   audience,
 			Title:  "Audience of the tokens",
 			Help:   "For OpenID Connect: what the tokens carry as aud or azp. Without it any audience is taken.",
-			Public: true,
+			Public: true, Narrows: true,
 		},
 	},
 	Endpoints: []capture.Endpoint{{Path: "/kornitx/*", Name: "KornitX", Provider: "kornitx"}},
@@ -74,6 +74,9 @@ var Provider = &providers.Provider{
 	Read:      read,
 	Decode:    decode,
 	Sensitive: sensitive,
+	Presets:   presets,
+	Expects:   expects,
+	Guide:     guide,
 	Retry: providers.RetryPolicy{
 		Known: true, Tries: 5, Every: 2 * time.Hour, Within: 10 * time.Hour,
 		Text:   "KornitX sends a status callback again after a 4xx or 5xx, at most 5 times, 2 hours apart; what it does after a timeout, a 3xx or a lost connection is not documented, so answer 200, also to statuses you ignore.",

@@ -150,7 +150,9 @@ var splitFields = []providers.Known{
 
 var asnFields = []providers.Known{
 	{Path: "POReference", Label: "Purchase order", Kind: capture.KindCode},
-	{Path: "ASNStatus", Label: "Status"},
+	{Path: "ASNStatus", Label: "Status", Parts: true},
+	{Path: "ASNStatus.Name", Label: "Status"},
+	{Path: "ASNStatus.ID", Label: "Status id", Kind: capture.KindCode},
 	{Path: "Items", Label: "Items", Parts: true},
 	{Path: "ID", Label: "ASN", Kind: capture.KindCode},
 	{Path: "ClientId", Label: "Client id", Kind: capture.KindCode},

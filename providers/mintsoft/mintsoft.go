@@ -46,6 +46,9 @@ var Provider = &providers.Provider{
 	Read:      read,
 	Decode:    decode,
 	Sensitive: sensitive,
+	Presets:   presets,
+	Expects:   expects,
+	Guide:     guide,
 	// Accepted stays nil: that Mintsoft takes 200 {} as success is a guess.
 	Retry: providers.RetryPolicy{
 		Text:   "Mintsoft does not document whether, when or how often it sends again; take every callback as the only one.",
@@ -56,6 +59,7 @@ var Provider = &providers.Provider{
 		providers.JSONSample("cancelled", "Order cancelled", "POST", "/mintsoft/cancelled", sampleCancelled),
 		providers.JSONSample("delivered", "Order delivered", "POST", "/mintsoft/delivered", sampleDelivered),
 		providers.JSONSample("split", "Order split", "POST", "/mintsoft/split", sampleSplit),
+		providers.JSONSample("asn_booked_in", "Advance shipping notice booked in", "POST", "/mintsoft/asn", sampleASN),
 	},
 }
 
@@ -75,6 +79,8 @@ var (
 	sampleDelivered []byte
 	//go:embed samples/split.json
 	sampleSplit []byte
+	//go:embed samples/asn_booked_in.json
+	sampleASN []byte
 )
 
 func detect(c *providers.Callback) providers.Detection {

@@ -44,23 +44,26 @@ var Provider = &providers.Provider{
 	Read:      read,
 	Decode:    decode,
 	Sensitive: sensitive,
+	Presets:   presets,
+	Expects:   expects,
+	Guide:     guide,
 	// Accepted stays nil: that Probo takes 200 {} as success is a guess.
 	Retry: providers.RetryPolicy{
 		Text:   "Probo does not document whether it sends again, nor after how long it gives up; most statuses are pushed, not all, so gaps are normal, and a repeated shipment_in_transit is no redelivery.",
 		Source: docs,
 	},
-	Samples: []providers.Sample{
+	Samples: slices.Concat([]providers.Sample{
 		providers.JSONSample("queued", "Order queued", "POST", "/probo/queued", sampleQueued),
 		providers.JSONSample("accepted", "Order accepted", "POST", "/probo/accepted", sampleAccepted),
 		providers.JSONSample("not_accepted", "Order not accepted: the id exists already", "POST", "/probo/not_accepted", sampleNotAccepted),
 		providers.JSONSample("file_rejected", "File rejected", "POST", "/probo/file_rejected", sampleFileRejected),
 		providers.JSONSample("shipment_in_transit", "Shipment in transit, two packages", "POST", "/probo/shipment_in_transit", sampleInTransit),
 		providers.JSONSample("uploader_confirmed", "Uploader session confirmed", "POST", "/probo/uploader_confirmed", sampleUploader),
-	},
+	}, statusSamples()),
 }
 
-// The samples are those of the callbacks guide; the uploader's is made from the
-// fields of the uploader guide.
+// These are those of the callbacks guide; the uploader's is made from the fields
+// of the uploader guide.
 var (
 	//go:embed samples/queued.json
 	sampleQueued []byte
