@@ -1,0 +1,249 @@
+package kit
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// EntrySpec says what a field for a line of text is.
+type EntrySpec struct {
+	Text        string
+	Placeholder string
+	Icon        Icon   // before the text; "" for none
+	KeyHint     string // "Ctrl K": the shortcut that leads here; shown while empty
+	Password    bool   // shown as dots, with an eye to look through
+	Mono        bool
+
+	OnChange func(text string)
+	OnSubmit func(text string)
+	OnKey    func(key string) bool // before the field itself: "Up", "Escape"; true takes it
+}
+
+// Entry is a field for one line of text. What it has no use for goes to the
+// shell: shortcuts, Escape, function keys.
+type Entry struct {
+	widget.BaseWidget
+
+	spec   EntrySpec
+	field  *field
+	hint   *Badge
+	beside *Text // words at the end: "3 of 17"
+}
+
+const entryHeight = 30
+
+// NewEntry makes a field.
+func NewEntry(spec EntrySpec) *Entry {
+	e := &Entry{spec: spec, beside: NewText(RoleMonoSmall, Muted, "")}
+	e.field = newField(e)
+	if spec.KeyHint != "" {
+		e.hint = NewKeyChip(spec.KeyHint)
+	}
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// Text returns what the field holds.
+func (e *Entry) Text() string { return e.field.Text }
+
+// SetText changes what the field holds, which OnChange is told.
+func (e *Entry) SetText(s string) {
+	if e.field.Text != s {
+		e.field.SetText(s)
+	}
+}
+
+// SetBeside shows words at the end of the field; "" shows none.
+func (e *Entry) SetBeside(s string) {
+	e.beside.SetText(s)
+	e.Refresh()
+}
+
+// SetPlaceholder changes what an empty field says.
+func (e *Entry) SetPlaceholder(s string) { e.field.SetPlaceHolder(s) }
+
+// Focus gives the keyboard to the field, with its text selected.
+func (e *Entry) Focus() {
+	if c := canvasOf(e.field); c != nil {
+		c.Focus(e.field)
+		if e.field.Text != "" {
+			e.field.TypedShortcut(&fyne.ShortcutSelectAll{})
+		}
+	}
+}
+
+// Focused reports whether the field has the keyboard.
+func (e *Entry) Focused() bool { return e.field.focused }
+
+// CreateRenderer is for Fyne.
+func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
+	r := &entryRenderer{
+		entry: e, back: canvas.NewRectangle(nil), icon: &canvas.Image{FillMode: canvas.ImageFillContain},
+		inner: container.NewThemeOverride(e.field, &fieldTheme{fyne.CurrentApp().Settings().Theme(), e.spec.Mono}),
+	}
+	r.objects = []fyne.CanvasObject{r.back, r.icon, r.inner, e.beside}
+	if e.hint != nil {
+		r.objects = append(r.objects, e.hint)
+	}
+	r.Refresh()
+	return r
+}
+
+type entryRenderer struct {
+	entry   *Entry
+	back    *canvas.Rectangle
+	icon    *canvas.Image
+	inner   *container.ThemeOverride
+	objects []fyne.CanvasObject
+}
+
+func (r *entryRenderer) MinSize() fyne.Size { return fyne.NewSize(90, entryHeight) }
+
+func (r *entryRenderer) Layout(size fyne.Size) {
+	r.back.Resize(size)
+	left, right := float32(4), float32(4)
+	if r.entry.spec.Icon != "" {
+		r.icon.Resize(fyne.NewSquareSize(15))
+		r.icon.Move(fyne.NewPos(9, (size.Height-15)/2))
+		left = 26
+	}
+	if hint := r.entry.hint; hint != nil && hint.Visible() {
+		m := hint.MinSize()
+		hint.Resize(m)
+		hint.Move(fyne.NewPos(size.Width-m.Width-7, (size.Height-m.Height)/2))
+		right = m.Width + 10
+	}
+	if s := r.entry.beside; s.Text() != "" {
+		m := s.Natural()
+		s.Resize(m)
+		s.Move(fyne.NewPos(size.Width-right-m.Width-4, (size.Height-m.Height)/2))
+		right += m.Width + 8
+	}
+	height := r.inner.MinSize().Height
+	r.inner.Resize(fyne.NewSize(max(size.Width-left-right, 20), height))
+	r.inner.Move(fyne.NewPos(left, (size.Height-height)/2))
+}
+
+func (r *entryRenderer) Refresh() {
+	e := r.entry
+	r.back.FillColor, r.back.StrokeColor, r.back.StrokeWidth, r.back.CornerRadius = Color(ColorRaised), Color(ColorOutline), 1, 6
+	if e.field.focused {
+		r.back.StrokeColor = Color(ColorAccent)
+	}
+	r.back.Refresh()
+	SetImageIcon(r.icon, e.spec.Icon, ColorMuted)
+	if e.hint != nil {
+		if e.field.Text == "" && !e.field.focused {
+			e.hint.Show()
+		} else {
+			e.hint.Hide()
+		}
+	}
+	r.inner.Theme = &fieldTheme{fyne.CurrentApp().Settings().Theme(), e.spec.Mono}
+	r.inner.Refresh()
+	r.Layout(e.Size())
+}
+
+func (r *entryRenderer) Objects() []fyne.CanvasObject { return r.objects }
+func (r *entryRenderer) Destroy()                     {}
+
+// field is Fyne's field without its frame.
+type field struct {
+	widget.Entry
+
+	owner   *Entry
+	focused bool
+}
+
+func newField(owner *Entry) *field {
+	f := &field{owner: owner}
+	f.Text = owner.spec.Text
+	f.Password = owner.spec.Password
+	f.PlaceHolder = owner.spec.Placeholder
+	f.Wrapping = fyne.TextWrapOff
+	f.TextStyle.Monospace = owner.spec.Mono
+	f.OnChanged = func(s string) {
+		owner.Refresh()
+		if owner.spec.OnChange != nil {
+			owner.spec.OnChange(s)
+		}
+	}
+	f.OnSubmitted = owner.spec.OnSubmit
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+// FocusGained is for Fyne.
+func (f *field) FocusGained() {
+	f.focused = true
+	f.Entry.FocusGained()
+	f.owner.Refresh()
+}
+
+// FocusLost is for Fyne.
+func (f *field) FocusLost() {
+	f.focused = false
+	f.Entry.FocusLost()
+	f.owner.Refresh()
+}
+
+// TypedKey is for Fyne.
+func (f *field) TypedKey(e *fyne.KeyEvent) {
+	key := KeyOf(e, ShiftHeld())
+	if key != "" && f.owner.spec.OnKey != nil && f.owner.spec.OnKey(key) {
+		return
+	}
+	switch e.Name {
+	case fyne.KeyEscape, fyne.KeyF1, fyne.KeyF2, fyne.KeyF3, fyne.KeyF4, fyne.KeyF5, fyne.KeyF6,
+		fyne.KeyF7, fyne.KeyF8, fyne.KeyF9, fyne.KeyF10, fyne.KeyF11, fyne.KeyF12:
+		otherKey(key)
+	default:
+		f.Entry.TypedKey(e)
+	}
+}
+
+// TypedShortcut is for Fyne.
+func (f *field) TypedShortcut(s fyne.Shortcut) {
+	if custom, ok := s.(*desktop.CustomShortcut); ok {
+		shortcutElsewhere(custom)
+		return
+	}
+	f.Entry.TypedShortcut(s)
+}
+
+// fieldTheme takes the frame away from Fyne's field.
+type fieldTheme struct {
+	fyne.Theme
+	mono bool
+}
+
+// Color makes the field's own frame invisible.
+func (t *fieldTheme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
+	if name == theme.ColorNameInputBackground || name == theme.ColorNameInputBorder {
+		return color.Transparent
+	}
+	return t.Theme.Color(name, variant)
+}
+
+// Size takes the field's own padding and edge away.
+func (t *fieldTheme) Size(name fyne.ThemeSizeName) float32 {
+	switch name {
+	case theme.SizeNameInputBorder:
+		return 0
+	case theme.SizeNameInnerPadding:
+		return 4
+	case theme.SizeNameScrollBar, theme.SizeNameScrollBarSmall:
+		return 0 // a long text follows the caret without a bar
+	case theme.SizeNameText:
+		if t.mono {
+			return 12
+		}
+	}
+	return t.Theme.Size(name)
+}

@@ -1,0 +1,84 @@
+package kit
+
+import (
+	"fmt"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+)
+
+func TestEntryHandsOnWhatItDoesNotUse(t *testing.T) {
+	var got []string
+	Use(Shell{OtherKey: func(key string) bool { got = append(got, key); return true }})
+	t.Cleanup(func() { Use(Shell{}) })
+	e := NewEntry(EntrySpec{OnKey: func(key string) bool { return key == "Down" }})
+	show(t, e, 200, 40)
+	test.Type(e.field, "jk ")
+	e.field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	e.field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	e.field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyF3})
+	e.field.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyK, Modifier: fyne.KeyModifierControl})
+	e.field.TypedShortcut(&fyne.ShortcutSelectAll{})
+	if want := "[Escape F3 Mod+K]"; fmt.Sprint(got) != want {
+		t.Errorf("handed on %v, want %s", got, want)
+	}
+	if e.Text() != "jk " {
+		t.Errorf("got %q typed", e.Text())
+	}
+}
+
+func TestDialogClosesAndGivesTheFocusBack(t *testing.T) {
+	w := show(t, NewText(RoleBody, Plain, "below"), 400, 300)
+	closed := 0
+	field := NewEntry(EntrySpec{})
+	d := ShowDialog(w.Canvas(), DialogSpec{Title: "Title", Width: 200, Height: 100, Content: field, OnClose: func() { closed++ }})
+	field.Focus()
+	if w.Canvas().Focused() == nil {
+		t.Fatal("the field has no focus")
+	}
+	if d.Press("x") || !d.Press("Escape") {
+		t.Error("a dialog takes Escape and no other key")
+	}
+	d.Hide()
+	if closed != 1 || d.Open() || w.Canvas().Focused() != nil {
+		t.Errorf("got closed %d times, open %t, focus %v", closed, d.Open(), w.Canvas().Focused())
+	}
+}
+
+func TestFinder(t *testing.T) {
+	app := test.NewTempApp(t)
+	app.Settings().SetTheme(NewTheme(Dark))
+	w := test.NewTempWindow(t, NewText(RoleBody, Plain, "below"))
+	w.Resize(fyne.NewSize(800, 600))
+	names := []string{"Resend", "Pause", "Delete"}
+	picked := -1
+	var query string
+	ShowFinder(w.Canvas(), FinderSpec{
+		Find: func(q string) []FinderItem {
+			query = q
+			items := make([]FinderItem, len(names))
+			for i, name := range names {
+				items[i] = FinderItem{Title: name, Off: name == "Pause"}
+			}
+			return items
+		},
+		Pick: func(i int) { picked = i },
+	})
+	field := w.Canvas().Focused()
+	test.Type(field, "e")
+	if query != "e" {
+		t.Errorf("looked for %q", query)
+	}
+	field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if picked != -1 {
+		t.Error("what cannot be chosen now was picked")
+	}
+	field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if picked != 2 {
+		t.Errorf("picked %d, want 2", picked)
+	}
+}

@@ -1,0 +1,116 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// MultilineLimit is how many bytes a Multiline takes: Fyne's field slows down
+// with the square of its text.
+const MultilineLimit = 10 << 10
+
+// Multiline is a field for several lines: a certificate, a message.
+type Multiline struct {
+	widget.BaseWidget
+
+	field *area
+	rows  int
+}
+
+// NewMultiline makes a field that shows a number of rows.
+func NewMultiline(rows int, placeholder string, onChange func(text string)) *Multiline {
+	m := &Multiline{rows: rows}
+	m.field = newArea(placeholder, onChange)
+	m.ExtendBaseWidget(m)
+	return m
+}
+
+// Text returns what the field holds.
+func (m *Multiline) Text() string { return m.field.Text }
+
+// SetText changes what the field holds, cut at MultilineLimit.
+func (m *Multiline) SetText(s string) { m.field.SetText(cutRunes(s, MultilineLimit)) }
+
+// CreateRenderer is for Fyne.
+func (m *Multiline) CreateRenderer() fyne.WidgetRenderer {
+	r := &multilineRenderer{m, canvas.NewRectangle(nil), container.NewThemeOverride(m.field, &fieldTheme{fyne.CurrentApp().Settings().Theme(), true})}
+	r.Refresh()
+	return r
+}
+
+type multilineRenderer struct {
+	multiline *Multiline
+	back      *canvas.Rectangle
+	inner     *container.ThemeOverride
+}
+
+func (r *multilineRenderer) MinSize() fyne.Size {
+	return fyne.NewSize(120, float32(r.multiline.rows)*(MeasureText(RoleMono, "M").Height+3)+14)
+}
+
+func (r *multilineRenderer) Layout(size fyne.Size) {
+	r.back.Resize(size)
+	r.inner.Move(fyne.NewPos(4, 3))
+	r.inner.Resize(size.SubtractWidthHeight(8, 6))
+}
+
+func (r *multilineRenderer) Refresh() {
+	r.back.FillColor, r.back.StrokeColor, r.back.StrokeWidth, r.back.CornerRadius = Color(ColorRaised), Color(ColorOutline), 1, 6
+	r.back.Refresh()
+	r.inner.Theme = &fieldTheme{fyne.CurrentApp().Settings().Theme(), true}
+	r.inner.Refresh()
+}
+
+func (r *multilineRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.back, r.inner}
+}
+func (r *multilineRenderer) Destroy() {}
+
+// area is Fyne's field for several lines, which hands on what it has no use for.
+type area struct{ widget.Entry }
+
+func newArea(placeholder string, onChange func(string)) *area {
+	a := &area{}
+	a.MultiLine = true
+	a.PlaceHolder = placeholder
+	a.Wrapping = fyne.TextWrapOff
+	a.TextStyle.Monospace = true
+	a.OnChanged = func(s string) {
+		if len(s) > MultilineLimit {
+			a.SetText(cutRunes(s, MultilineLimit-len(ellipsis)))
+			return
+		}
+		if onChange != nil {
+			onChange(s)
+		}
+	}
+	a.ExtendBaseWidget(a)
+	return a
+}
+
+// TypedKey is for Fyne.
+func (a *area) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyEscape {
+		typedElsewhere(e)
+		return
+	}
+	a.Entry.TypedKey(e)
+}
+
+// TypedShortcut is for Fyne. What is pasted is cut before the field sees it.
+func (a *area) TypedShortcut(s fyne.Shortcut) {
+	switch s := s.(type) {
+	case *desktop.CustomShortcut:
+		shortcutElsewhere(s)
+	case *fyne.ShortcutPaste:
+		if pasted := s.Clipboard.Content(); len(pasted) > MultilineLimit {
+			return // no key is so long
+		}
+		a.Entry.TypedShortcut(s)
+	default:
+		a.Entry.TypedShortcut(s)
+	}
+}

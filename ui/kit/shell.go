@@ -1,0 +1,38 @@
+package kit
+
+import "fyne.io/fyne/v2"
+
+// Shell is what widgets need of the window that they are in.
+type Shell struct {
+	// Do runs a function on the screen's goroutine, later. Without it nothing
+	// happens by itself after a while: no tooltip comes, no toast goes.
+	Do func(func())
+
+	// OtherKey takes a key ("Mod+K", "j", "Escape") that the widget with the focus
+	// has no use for, and reports whether somebody had.
+	OtherKey func(key string) bool
+
+	// Tips shows tooltips; nil shows none.
+	Tips *TooltipLayer
+
+	// Canvas is that of the window, for widgets that were not drawn yet; nil where
+	// there is none.
+	Canvas fyne.Canvas
+}
+
+var shell Shell
+
+// Use sets the shell of every widget. It is called once, before the window is
+// shown.
+func Use(s Shell) { shell = s }
+
+// otherKey hands a key on.
+func otherKey(key string) bool { return shell.OtherKey != nil && shell.OtherKey(key) }
+
+// canvasOf is the canvas that a widget is on, or will be on.
+func canvasOf(o fyne.CanvasObject) fyne.Canvas {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil {
+		return c
+	}
+	return shell.Canvas
+}
