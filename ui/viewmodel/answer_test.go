@@ -1,0 +1,170 @@
+package viewmodel
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"hookglass/capture"
+)
+
+// chosen lets answers be chosen, as the engine does.
+func (b *bench) chosen(first ...capture.Choice) *[]capture.Choice {
+	all := first
+	b.engine.Choices = func() []capture.Choice { return slices.Clone(all) }
+	b.engine.Choose = func(_ context.Context, c capture.Choice) error {
+		all = slices.DeleteFunc(all, func(old capture.Choice) bool { return old.Path == c.Path })
+		if c.Preset != "" {
+			all = append(all, c)
+		}
+		return nil
+	}
+	return &all
+}
+
+// banner returns the banner of what fails on purpose.
+func (b *bench) banner() *Banner {
+	for i := range b.Notices.Banners {
+		if b.Notices.Banners[i].ID == answerBanner {
+			return &b.Notices.Banners[i]
+		}
+	}
+	return nil
+}
+
+func TestAnswerIsExplained(t *testing.T) {
+	b := newBench(t)
+	b.attach(t)
+	s := b.sentBy(t, "komet/confirmation")
+	for _, c := range []struct {
+		name            string
+		change          func(*capture.Exchange)
+		status, decided string
+		effect          string
+	}{
+		{"usual", nil, "200 OK", "The usual answer: what Komet Sales takes as success.", `shows its user "Received by Hookglass"`},
+		{"chosen", func(x *capture.Exchange) {
+			x.Response = &capture.Response{Status: 200, By: capture.ByChoice, Preset: "komet-0", Body: []byte(`{"status":"0","message":"No stock"}`)}
+		}, "200 OK", "You chose it for the endpoint", `the error "No stock"`},
+		{"pending", func(x *capture.Exchange) { x.Response, x.State = nil, capture.StateReceived }, "pending", "about to be answered", ""},
+		{"a limit", func(x *capture.Exchange) { x.Response = &capture.Response{Status: 413, By: capture.ByLimit} }, "413 Request Entity Too Large", "limits", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b.open(t, b.record(t, s.request, c.change))
+			v := b.Detail.Answer.View
+			if v.Status != c.status || !strings.Contains(v.Decided, c.decided) || !strings.Contains(v.Effect, c.effect) {
+				t.Errorf("%+v", v)
+			}
+		})
+	}
+}
+
+func TestAnswerIsChosen(t *testing.T) {
+	b := newBench(t)
+	b.attach(t)
+	all := b.chosen()
+	b.open(t, b.record(t, b.sentBy(t, "kornitx/dispatched").request, nil))
+	a := b.Detail.Answer
+	if a.Choice.Endpoint != "KornitX" || len(a.Choice.Options) < 3 || a.Choice.Options[0].ID != "" || a.Choice.Picked != "" {
+		t.Fatalf("%+v", a.Choice)
+	}
+	a.Pick("503")
+	b.settle()
+	want := capture.Choice{Path: "/kornitx/*", Preset: "503", Until: b.now.Add(30 * time.Minute)}
+	if len(*all) != 1 || (*all)[0] != want {
+		t.Fatalf("chosen %+v, want %+v", *all, want)
+	}
+	if a.Choice.Picked != "503" || a.Choice.Ends != "ends by itself in 30 min" {
+		t.Errorf("%+v", a.Choice)
+	}
+	if got := b.banner(); got == nil || got.Text != "Failing on purpose: KornitX 503, 30 min left" || got.Action != "End now" {
+		t.Fatalf("banner %+v", got)
+	}
+	b.banner().Run()
+	b.settle()
+	if len(*all) != 0 || b.banner() != nil || a.Choice.Picked != "" || a.Failing != "" {
+		t.Errorf("chosen %+v, banner %+v, picked %q", *all, b.banner(), a.Choice.Picked)
+	}
+}
+
+func TestAnswerWithAMessage(t *testing.T) {
+	b := newBench(t)
+	b.attach(t)
+	all := b.chosen()
+	b.open(t, b.record(t, b.sentBy(t, "komet/confirmation").request, nil))
+	a := b.Detail.Answer
+	id := ""
+	for _, option := range a.Choice.Options {
+		if option.TakesMessage {
+			id = option.ID
+		}
+	}
+	a.Pick(id)
+	b.settle()
+	if id == "" || a.Choice.Draft != id || len(*all) != 0 {
+		t.Fatalf("draft %q of %q, chosen %+v", a.Choice.Draft, id, *all)
+	}
+	a.Use(" No stock \n")
+	b.settle()
+	if len(*all) != 1 || (*all)[0].Message != "No stock" || (*all)[0].Preset != id || (*all)[0].Path != "/komet/confirm" {
+		t.Errorf("chosen %+v", *all)
+	}
+	if a.Choice.Draft != "" || a.Choice.Message != "No stock" {
+		t.Errorf("%+v", a.Choice)
+	}
+}
+
+// TestFailingIsTold has a choice of an earlier run in force, and lets its time
+// pass.
+func TestFailingIsTold(t *testing.T) {
+	b := newBench(t)
+	var tick func()
+	var next time.Duration
+	b.Detail.after = func(d time.Duration, f func()) func() bool {
+		next, tick = d, f
+		return func() bool { return true }
+	}
+	b.attach(t)
+	if b.banner() != nil {
+		t.Fatal("a banner for nothing")
+	}
+	b.chosen(capture.Choice{Path: "/kornitx/*", Preset: "503", Until: b.now.Add(28*time.Minute + 20*time.Second)})
+	b.Attach(&b.engine)
+	b.settle()
+	if got := b.banner(); got == nil || got.Text != "Failing on purpose: KornitX 503, 29 min left" {
+		t.Fatalf("banner %+v", got)
+	}
+	if next != 20*time.Second {
+		t.Errorf("next look in %s, want 20s", next)
+	}
+	b.now = b.now.Add(next)
+	tick()
+	if got := b.banner(); got == nil || !strings.Contains(got.Text, "28 min left") || next != time.Minute {
+		t.Errorf("banner %+v, next %s", got, next)
+	}
+	b.now = b.now.Add(28 * time.Minute)
+	tick()
+	if got := b.banner(); got != nil {
+		t.Errorf("banner %+v after the end", got)
+	}
+}
+
+func TestAnswerThatCannotBeChosen(t *testing.T) {
+	b := newBench(t)
+	b.attach(t)
+	b.chosen()
+	b.engine.Choose = func(context.Context, capture.Choice) error { return errors.New("the disk is full") }
+	b.open(t, b.record(t, b.sentBy(t, "kornitx/dispatched").request, nil))
+	b.Detail.Answer.Pick("503")
+	b.settle()
+	if got := b.Detail.Answer.Choice; !strings.Contains(got.Problem, "The disk is full.") || got.Picked != "" || got.Busy {
+		t.Errorf("%+v", got)
+	}
+	b.open(t, b.record(t, capture.Request{Method: "POST", Target: "/elsewhere"}, nil))
+	if got := b.Detail.Answer.Choice; !strings.Contains(got.Missing, "No endpoint") || len(got.Options) != 0 {
+		t.Errorf("%+v", got)
+	}
+}

@@ -1,0 +1,46 @@
+package viewmodel
+
+import (
+	"context"
+
+	"hookglass/capture"
+	"hookglass/providers"
+	"hookglass/store"
+)
+
+// Backend is what the window works on: an open engine. Its functions are safe
+// for concurrent use and may block, so they are called from App.run only.
+type Backend struct {
+	Store   *store.DB
+	Set     *providers.Set
+	Folder  string
+	URL     string                     // "http://127.0.0.1:4480"
+	Mask    func(target string) string // masks the secrets of a request target; does not block
+	Notices []string                   // what is out of order since the start
+
+	// ListenAnywhere captures on the next free port, where nothing listens yet, and
+	// returns the URL.
+	ListenAnywhere func(ctx context.Context) (string, error)
+
+	// SaveKey keeps a value of a credential and has what was captured verified
+	// again; RemoveKey takes it back.
+	SaveKey   func(ctx context.Context, credential, label, value string) error
+	RemoveKey func(ctx context.Context, credential, label string) error
+
+	Endpoints      func() capture.Endpoints // those in force; does not block
+	PutEndpoint    func(ctx context.Context, e capture.Endpoint) error
+	RemoveEndpoint func(ctx context.Context, path string) error
+
+	// Choices are the answers chosen by hand, by endpoint path; Choose changes
+	// one from the next callback on, and takes it back where the choice is zero.
+	Choices func() []capture.Choice // does not block
+	Choose  func(ctx context.Context, choice capture.Choice) error
+
+	// Resend sends an exchange as it was to a URL, and keeps the attempt as an
+	// exchange of its own, whose ID it returns: also where there was no answer.
+	Resend func(ctx context.Context, id int64, url string) (int64, error)
+
+	// Sample sends one of a provider's samples to ourselves, signed where the
+	// provider's keys can sign, and returns the answer's status.
+	Sample func(ctx context.Context, provider string, sample providers.Sample) (int, error)
+}
