@@ -39,11 +39,15 @@ var Rooms = []Room{
 	{Dir: "cmd/internal/engine", Imports: []string{
 		"capture", "capture/ngrok", "capture/export", "providers", "providers/*", "store", "store/secret",
 	}},
-	{Dir: "cmd/hookglass", Imports: []string{"cmd/internal/engine", "ui"}, JobOfOne: "fyne.io/fyne/v2/app"},
+	{Dir: "cmd/hookglass", Imports: []string{
+		"cmd/internal/engine", "cmd/internal/fynecache", "ui", "ui/viewmodel",
+		"capture", "providers", "store", "assets",
+	}, JobOfOne: "fyne.io/fyne/v2/app"},
 	{Dir: "cmd/hookglassctl", Imports: []string{
 		"cmd/internal/engine", "capture", "capture/export", "providers", "providers/all",
 		"store", "store/secret",
 	}},
+	{Dir: "cmd/internal/fynecache", StdOnly: true},
 	{Dir: "cmd/internal/house", StdOnly: true},
 	{Dir: "cmd/internal/load", StdOnly: true},
 	{Dir: "cmd/internal/load/bare", StdOnly: true},

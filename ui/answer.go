@@ -1,0 +1,129 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"hookglass/ui/kit"
+	"hookglass/ui/viewmodel"
+)
+
+// answerPane draws the answer that was given, and what the endpoint answers
+// next.
+type answerPane struct {
+	app    *viewmodel.App
+	answer *viewmodel.Answer
+	page   *page
+
+	shown   *viewmodel.Page
+	choice  answerShape
+	message string
+	draft   string     // the option that message is for
+	field   *kit.Entry // for the message; nil before one was asked for
+}
+
+// answerShape is what decides whether the choices are drawn anew.
+type answerShape struct {
+	path, picked, draft, message, ends, problem string
+	busy                                        bool
+	options                                     int
+}
+
+func newAnswerPane(app *viewmodel.App) *answerPane {
+	return &answerPane{app: app, answer: app.Detail.Answer, page: newPage()}
+}
+
+func (p *answerPane) object() fyne.CanvasObject { return p.page.scroll }
+
+func (p *answerPane) update(bool) {
+	shown := p.app.Detail.Page
+	if shown == nil {
+		return
+	}
+	c := &p.answer.Choice
+	shape := answerShape{c.Path, c.Picked, c.Draft, c.Message, c.Ends, c.Problem, c.Busy, len(c.Options)}
+	if shown == p.shown && shape == p.choice {
+		return
+	}
+	top := p.shown == nil || p.shown.ID != shown.ID
+	if c.Draft != p.draft {
+		p.draft, p.message = c.Draft, ""
+		if c.Draft == c.Picked {
+			p.message = c.Message
+		}
+	}
+	p.shown, p.choice = shown, shape
+	v := &p.answer.View
+	content := []fyne.CanvasObject{p.given(v)}
+	if len(v.Facts) > 0 {
+		content = append(content, factTable(p.app, v.Facts))
+	}
+	content = append(content, p.choices(c))
+	if len(v.Header) > 0 {
+		content = append(content, section("Header sent", headerTable(p.app, v.Header, true)))
+	}
+	if v.Size != "" {
+		content = append(content, p.body(v))
+	}
+	p.page.put(top, content...)
+}
+
+// given is what was answered and who decided it.
+func (p *answerPane) given(v *viewmodel.AnswerView) fyne.CanvasObject {
+	parts := []fyne.CanvasObject{
+		kit.HRow(10, kit.NewStatusPill(v.Status, tone(v.Tone))),
+		kit.NewParagraph(kit.RoleBody, kit.Plain, v.Decided),
+	}
+	if v.Effect != "" {
+		parts = append(parts, kit.NewParagraph(kit.RoleBody, kit.Secondary, v.Effect))
+	}
+	return kit.VStack(8, parts...)
+}
+
+func (p *answerPane) body(v *viewmodel.AnswerView) fyne.CanvasObject {
+	title := kit.HRow(8, kit.NewText(kit.RoleSection, kit.Muted, "Body sent"),
+		kit.NewText(kit.RoleCaption, kit.Muted, v.Size), kit.NewShrinkingText(kit.RoleMonoSmall, kit.Muted, v.Type))
+	if v.Text == "" {
+		return title
+	}
+	text := container.NewStack(kit.NewCard(kit.ColorPanel, kit.ColorLine, 6),
+		kit.Pad(12, 9, 12, 9, kit.NewParagraph(kit.RoleMono, kit.Plain, v.Text)))
+	return kit.VStack(8, title, text)
+}
+
+// choices are the answers to choose from.
+func (p *answerPane) choices(c *viewmodel.AnswerChoice) fyne.CanvasObject {
+	if c.Missing != "" {
+		return section("From the next callback on", kit.NewParagraph(kit.RoleBody, kit.Secondary, c.Missing))
+	}
+	lead := kit.HRow(8, kit.NewText(kit.RoleRow, kit.Plain, c.Endpoint), kit.NewShrinkingText(kit.RoleMono, kit.Muted, c.Path))
+	parts := []fyne.CanvasObject{lead}
+	var options []fyne.CanvasObject
+	for i := range c.Options {
+		option := &c.Options[i]
+		picked := option.ID == c.Picked
+		line := newAnswerOption(option, picked, c, func() { p.answer.Pick(option.ID) })
+		options = append(options, line)
+		if c.Draft == option.ID && option.TakesMessage {
+			options = append(options, p.words(option))
+		}
+	}
+	parts = append(parts, kit.VStack(2, options...))
+	if c.Problem != "" {
+		parts = append(parts, kit.NewParagraph(kit.RoleSmall, kit.Bad, c.Problem))
+	}
+	return section("From the next callback on", parts...)
+}
+
+// words asks for the message of an answer.
+func (p *answerPane) words(option *viewmodel.AnswerOption) fyne.CanvasObject {
+	entry := kit.NewEntry(kit.EntrySpec{
+		Placeholder: option.Sample, Icon: "message-square",
+		OnChange: func(text string) { p.message = text },
+		OnSubmit: func(string) { p.answer.Use(p.message) },
+	})
+	entry.SetText(p.message)
+	p.field = entry
+	use := kit.NewButton(kit.ButtonSpec{Label: "Answer this", Kind: kit.Outlined, Tone: kit.Accent, OnTap: func() { p.answer.Use(p.message) }})
+	return kit.Pad(34, 2, 10, 8, kit.Frame(nil, nil, nil, kit.Pad(8, 1, 0, 1, use), kit.Fixed(0, 30, entry)))
+}

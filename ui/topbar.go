@@ -1,0 +1,128 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"hookglass/ui/kit"
+	"hookglass/ui/viewmodel"
+)
+
+// topBar holds the name, the address, the filter, and what concerns the whole
+// window.
+type topBar struct {
+	app *viewmodel.App
+
+	root   fyne.CanvasObject
+	dot    *kit.Dot
+	host   *kit.Text
+	copy   *kit.Button
+	filter *kit.Entry
+	pause  *kit.Button
+	clear  *kit.Button
+	name   *kit.Text
+	pill   *fyne.Container
+	field  *fyne.Container
+}
+
+func newTopBar(app *viewmodel.App) *topBar {
+	b := &topBar{app: app}
+	b.name = kit.NewText(kit.RolePane, kit.Plain, "Hookglass")
+
+	b.dot = kit.NewDot(kit.ColorMuted, 8)
+	b.host = kit.NewText(kit.RoleMono, kit.Plain, "")
+	b.copy = kit.NewButton(kit.ButtonSpec{
+		Icon: "copy", Tone: kit.Secondary, Tip: "Copy the address", Keys: app.Commands.Hint("app.copyurl"),
+		OnTap: func() { app.Commands.Do("app.copyurl") },
+	})
+	b.pill = container.NewStack(
+		kit.NewCard(kit.ColorGround, kit.ColorOutline, 6),
+		kit.Pad(10, 0, 2, 0, kit.HRow(8, b.dot, b.host, b.copy)))
+
+	b.filter = kit.NewEntry(kit.EntrySpec{
+		Placeholder: "Filter by path, event, order or words", Icon: "search", KeyHint: app.Commands.Hint("list.filter"),
+		OnChange: app.List.SetFilter,
+		OnSubmit: func(string) { app.Screen.Focus(viewmodel.PaneList) },
+		OnKey: func(key string) bool {
+			if key == "Down" {
+				app.Screen.Focus(viewmodel.PaneList)
+			}
+			return key == "Down"
+		},
+	})
+	b.field = kit.Fixed(330, 0, b.filter)
+	b.pause = kit.NewButton(kit.ButtonSpec{
+		Label: "Pause", Icon: "pause", Kind: kit.Outlined,
+		Tip: "Hold the list still; capture goes on", Keys: app.Commands.Hint("list.pause"),
+		OnTap: func() { app.Commands.Do("list.pause") },
+	})
+	b.clear = kit.NewButton(kit.ButtonSpec{
+		Icon: "trash-2", Tone: kit.Secondary, Tip: "Clear the list", Keys: app.Commands.Hint("list.clear"),
+		OnTap: func() { app.Commands.Do("list.clear") },
+	})
+	settings := kit.NewButton(kit.ButtonSpec{
+		Icon: "sliders-horizontal", Tone: kit.Secondary, Tip: "Settings", Keys: app.Commands.Hint("settings.open"),
+		OnTap: func() { app.Commands.Do("settings.open") },
+	})
+	row := kit.HRow(8,
+		kit.HRow(10, kit.NewLogo(28), b.name), kit.HRow(0, kit.Fixed(8, 1, kit.NewSurface(kit.ColorPanel))), b.pill,
+		kit.Spacer(), b.field, kit.Spacer(),
+		b.pause, b.clear, settings)
+	b.root = kit.Fixed(0, topHeight, kit.Pad(14, 0, 10, 0, row))
+	app.Changed.Listen(b.update)
+	app.List.Changed.Listen(b.update)
+	app.Status.Changed.Listen(b.update)
+	b.update()
+	return b
+}
+
+func (b *topBar) update() {
+	s := b.app.Status
+	b.dot.SetTone(kit.Tone(s.Tone))
+	host := s.Host
+	if host == "" {
+		host = s.State
+	}
+	b.host.SetText(host)
+	b.copy.SetEnabled(s.Address != "")
+	label, icon := "Pause", kit.Icon("pause")
+	if b.app.List.Paused {
+		label, icon = "Resume", "play"
+	}
+	b.pause.SetLabel(label)
+	b.pause.SetIcon(icon)
+	if b.filter.Text() != b.app.List.FilterText {
+		b.filter.SetText(b.app.List.FilterText)
+	}
+	b.root.Refresh()
+}
+
+// resized leaves out what a narrow window has no room for.
+func (b *topBar) resized(width float32) {
+	for _, o := range []struct {
+		object fyne.CanvasObject
+		from   float32
+	}{{b.name, 820}, {b.pill, 700}} {
+		if width < o.from {
+			o.object.Hide()
+		} else {
+			o.object.Show()
+		}
+	}
+	b.field.Layout = fieldWidth(min(330, max(width*0.28, 150)))
+	b.root.Refresh()
+}
+
+// fieldWidth is the layout of the filter: a width and its own height.
+type fieldWidth float32
+
+// MinSize is for Fyne.
+func (w fieldWidth) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(float32(w), objects[0].MinSize().Height)
+}
+
+// Layout is for Fyne.
+func (fieldWidth) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Move(fyne.NewPos(0, 0))
+	objects[0].Resize(size)
+}
