@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -257,6 +258,29 @@ func TestGallery(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestGalleryOfCounts draws one callback, one with long texts, and ten thousand.
+func TestGalleryOfCounts(t *testing.T) {
+	g := newGallery(t, "dark", 1440, 900)
+	g.attach(t)
+	long := strings.Repeat("a-rather-long-part/", 30)
+	g.keep(t, time.Minute, capture.Request{Method: "PROPFIND", Target: "/hooks/" + long + "?q=" + long, Proto: "HTTP/1.1"}, func(x *capture.Exchange) {
+		x.Annotation.Event, x.Annotation.Summary = strings.Repeat("event.", 60), strings.Repeat("summary ", 60)
+		x.Error = strings.Repeat("something went wrong ", 30)
+	})
+	g.until(t, "the long one is listed", func() bool { return g.List.Len() == 1 })
+	g.Commands.Do("list.first")
+	g.until(t, "it is shown", func() bool { return g.Detail.Page != nil })
+	g.shoot(t, "gallery-dark-1440-long")
+	sample := g.set.Find("klix").Samples[0]
+	for i := range 10_000 {
+		g.keep(t, time.Duration(i)*time.Second, sample.Request(), nil)
+	}
+	g.until(t, "ten thousand are listed", func() bool { return g.List.Len() == 10_001 })
+	g.Commands.Do("list.last")
+	g.drain()
+	g.shoot(t, "gallery-dark-1440-tenthousand")
 }
 
 // tour goes through what a person sees of a full list.

@@ -1,5 +1,10 @@
 package viewmodel
 
+import (
+	"errors"
+	"strconv"
+)
+
 // Notices are what the window tells without being asked: toasts that go by
 // themselves, and banners that stay until their cause is gone.
 type Notices struct {
@@ -32,7 +37,12 @@ type Toast struct {
 
 func newNotices(a *App) *Notices { return &Notices{app: a} }
 
-func (n *Notices) attached() {}
+// attached shows what is out of order since the start.
+func (n *Notices) attached() {
+	for i, text := range n.app.backend.Notices {
+		n.Put(Banner{ID: "start" + strconv.Itoa(i), Tone: Warn, Text: sentence(errors.New(text)), Close: true})
+	}
+}
 
 // Say shows a toast. action may be "".
 func (n *Notices) Say(tone Tone, text, action string, run func()) {
