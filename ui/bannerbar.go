@@ -11,6 +11,9 @@ import (
 type bannerBar struct {
 	app  *viewmodel.App
 	root *fyne.Container
+
+	moved  func() // lays out what is around the bar; nil before there is any
+	height float32
 }
 
 func newBannerBar(app *viewmodel.App) *bannerBar {
@@ -30,4 +33,8 @@ func (b *bannerBar) update() {
 		b.root.Add(kit.NewBanner(kit.Tone(banner.Tone), banner.Text, banner.Action, banner.Run, onClose))
 	}
 	b.root.Refresh()
+	if height := b.root.MinSize().Height; height != b.height && b.moved != nil {
+		b.height = height
+		b.moved() // Fyne would wait for the next new size of the window
+	}
 }

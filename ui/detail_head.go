@@ -40,12 +40,12 @@ func newDetailHead(app *viewmodel.App, back fyne.CanvasObject) *detailHead {
 		method: kit.NewMethodBadge(""),
 		path:   kit.NewShrinkingText(kit.RolePage, kit.Plain, ""),
 		pill:   kit.NewStatusPill("", kit.Muted),
-		meta:   container.NewStack(),
+		meta:   kit.Flow(14, 6),
 		strip:  container.NewStack(),
 	}
-	h.star = kit.NewButton(kit.ButtonSpec{Icon: "star", Tip: "Pin the callback", Keys: "p", Tone: kit.Secondary, OnTap: app.Detail.Pin})
-	h.curl = kit.NewButton(kit.ButtonSpec{Label: "Copy cURL", Icon: "terminal", Tip: "Copy as a curl command", Keys: "c", Kind: kit.Outlined, OnTap: app.Detail.CopyCurl})
-	h.resend = kit.NewButton(kit.ButtonSpec{Label: "Resend", Icon: "rotate-cw", Tip: "Send it to an address, as it was", Keys: "Mod+R", Kind: kit.Primary, OnTap: app.Detail.Resend.Open})
+	h.star = kit.NewButton(kit.ButtonSpec{Icon: "star", Tip: "Pin the callback", Keys: app.Commands.Hint("callback.pin"), Tone: kit.Secondary, OnTap: app.Detail.Pin})
+	h.curl = kit.NewButton(kit.ButtonSpec{Label: "Copy cURL", Icon: "terminal", Tip: "Copy as a curl command", Keys: app.Commands.Hint("callback.curl"), Kind: kit.Outlined, OnTap: app.Detail.CopyCurl})
+	h.resend = kit.NewButton(kit.ButtonSpec{Label: "Resend", Icon: "rotate-cw", Tip: "Send it to an address, as it was", Keys: app.Commands.Hint("callback.resend"), Kind: kit.Primary, OnTap: app.Detail.Resend.Open})
 	title := kit.HRow(10, back, h.method, h.path, h.pill, kit.Spacer(), h.star, h.curl, h.resend)
 	h.root = kit.Pad(16, 14, 16, 6, kit.VStack(8, title, h.meta, h.strip))
 	return h
@@ -86,7 +86,7 @@ func (h *detailHead) update(head *viewmodel.DetailHead) {
 		h.star.SetTone(kit.Secondary)
 		h.star.SetTip("Pin the callback")
 	}
-	h.meta.Objects = []fyne.CanvasObject{h.facts(head)}
+	h.meta.Objects = facts(head)
 	h.meta.Refresh()
 	if head.Resent == "" && head.Origin == 0 && head.Previous == 0 {
 		h.strip.Objects = nil
@@ -99,33 +99,24 @@ func (h *detailHead) update(head *viewmodel.DetailHead) {
 	h.root.Refresh()
 }
 
-// facts is the line below the title. Where there is not enough room, the last
-// ones give way.
-func (h *detailHead) facts(head *viewmodel.DetailHead) fyne.CanvasObject {
-	row := []fyne.CanvasObject{
-		kit.NewDot(kit.HueName(head.Hue), 8),
-		kit.NewText(kit.RoleSmall, kit.Plain, head.Provider),
-	}
+// facts are what stands below the title, in as many lines as it takes.
+func facts(head *viewmodel.DetailHead) []fyne.CanvasObject {
+	sender := kit.HRow(6, kit.NewDot(kit.HueName(head.Hue), 8), kit.NewText(kit.RoleSmall, kit.Plain, head.Provider))
 	if head.Event != "" {
-		row = append(row, kit.NewShrinkingText(kit.RoleMono, kit.Secondary, head.Event))
+		sender.Add(kit.NewShrinkingText(kit.RoleMono, kit.Secondary, head.Event))
 	}
+	all := []fyne.CanvasObject{sender}
 	fact := func(icon string, t kit.Tone, text string) {
-		row = append(row, kit.Fixed(4, 1, kit.NewText(kit.RoleSmall, kit.Muted, "")),
-			kit.NewIcon(kit.Icon(icon), t, 15), kit.NewShrinkingText(kit.RoleSmall, kit.Secondary, text))
+		if text != "" {
+			all = append(all, kit.HRow(6, kit.NewIcon(kit.Icon(icon), t, 15), kit.NewShrinkingText(kit.RoleSmall, kit.Secondary, text)))
+		}
 	}
 	fact(head.VerdictIcon, tone(head.VerdictTone), head.Verdict)
-	if head.Note != "" {
-		fact("send", kit.Accent, head.Note)
-	}
+	fact("send", kit.Accent, head.Note)
 	fact("clock", kit.Muted, head.Time)
-	if h.compact {
-		return kit.HRow(6, row...)
-	}
 	fact("download", kit.Muted, head.Size)
-	if head.Source != "" {
-		fact("globe", kit.Muted, head.Source)
-	}
-	return kit.HRow(6, row...)
+	fact("globe", kit.Muted, head.Source)
+	return all
 }
 
 // jumps lead to what belongs to this callback.

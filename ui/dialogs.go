@@ -86,7 +86,7 @@ func (d *dialogs) show() {
 	case viewmodel.DialogPalette:
 		d.palette(c)
 	case viewmodel.DialogShortcuts:
-		frame(kit.DialogSpec{Title: "Keyboard shortcuts", Width: 720, Height: 560, Content: shortcutSheet(app)})
+		frame(kit.DialogSpec{Title: "Keyboard shortcuts", Width: 720, Height: 690, Content: shortcutSheet(app)})
 	case viewmodel.DialogSettings:
 		if d.settings == nil {
 			d.settings = newSettingsDialog(app)

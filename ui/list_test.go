@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -150,7 +151,25 @@ func (s *listScene) all() bool {
 			return false
 		}
 	}
-	return s.List.Len() > 0
+	return s.List.Len() > 0 && s.counted()
+}
+
+// counted reports whether the sidebar's senders add up to all callbacks: what
+// arrives is counted ahead, and exactly a moment later.
+func (s *listScene) counted() bool {
+	senders, total := 0, ""
+	for i, section := range s.Sidebar.Sections() {
+		for _, item := range section.Items {
+			n, _ := strconv.Atoi(item.Count) // "" is none
+			switch {
+			case item.View == viewmodel.ViewAll:
+				total = item.Count
+			case i > 0:
+				senders += n
+			}
+		}
+	}
+	return strconv.Itoa(senders) == total
 }
 
 func TestListLooks(t *testing.T) {

@@ -169,9 +169,9 @@ func (p *overviewPane) expectation(o *viewmodel.Overview) fyne.CanvasObject {
 	}
 	if len(row) > 0 {
 		if o.Attempt == "" { // the label of a button without an edge stands in line with the text
-			parts = append(parts, kit.Pad(-10, 0, 0, 0, kit.HRow(0, row...)))
+			parts = append(parts, kit.Pad(-10, 0, 0, 0, kit.Flow(0, 2, row...)))
 		} else {
-			parts = append(parts, kit.HRow(6, row...))
+			parts = append(parts, kit.Flow(6, 2, row...))
 		}
 	}
 	return section("What the sender expects", parts...)

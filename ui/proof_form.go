@@ -95,7 +95,7 @@ func (f *proofForm) build(c *viewmodel.ProofCredential) fyne.CanvasObject {
 		label.SetText(f.label)
 		parts = append(parts, kit.Fixed(0, 30, label))
 	}
-	parts = append(parts, f.result.object, kit.HRow(8, f.save, f.try))
+	parts = append(parts, kit.HRow(8, f.save, f.try), f.result.object) // the buttons stay where they are
 	return container.NewStack(kit.NewCard(kit.ColorPanel, kit.ColorLine, 8), kit.Pad(14, 10, 10, 14, kit.VStack(10, parts...)))
 }
 

@@ -25,6 +25,8 @@ type settingsDialog struct {
 	live  []func()
 	move  bool
 	shown viewmodel.SettingsSection
+	form  any    // the draft whose form is shown; nil for none
+	begin func() // gives the keyboard to the form's first field
 }
 
 // newSettingsDialog makes the content of the settings dialog. It listens for as
@@ -54,13 +56,19 @@ func (d *settingsDialog) update() {
 	}
 	d.title.SetText(d.state.Title())
 	if shape := d.shapeNow(); shape != d.shape {
-		d.shape, d.live = shape, nil
+		d.shape, d.live, d.begin = shape, nil, nil
 		d.page.Objects = []fyne.CanvasObject{d.build()}
 		d.page.Refresh()
 		d.scroll.Refresh()
 		if d.shown != d.state.Section {
 			d.shown = d.state.Section
 			d.scroll.Top()
+		}
+		if form := d.draft(); form != d.form {
+			d.form = form
+			if form != nil && d.begin != nil {
+				d.begin()
+			}
 		}
 	}
 	for _, f := range d.live {
@@ -101,6 +109,18 @@ func (d *settingsDialog) shapeNow() string {
 	case viewmodel.SettingsListening, viewmodel.SettingsRetention, viewmodel.SettingsFolder, viewmodel.SettingsAbout:
 	}
 	return shape
+}
+
+// draft is what is being entered, nil for nothing.
+func (d *settingsDialog) draft() any {
+	s := d.state
+	switch {
+	case s.Section == viewmodel.SettingsCredentials && s.Key != nil:
+		return s.Key
+	case s.Section == viewmodel.SettingsEndpoints && s.Endpoint != nil:
+		return s.Endpoint
+	}
+	return nil
 }
 
 func (d *settingsDialog) build() fyne.CanvasObject {

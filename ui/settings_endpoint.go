@@ -43,11 +43,13 @@ func (d *settingsDialog) endpoint(e viewmodel.EndpointView) fyne.CanvasObject {
 
 func (d *settingsDialog) endpointForm() fyne.CanvasObject {
 	s, draft := d.state, d.state.Endpoint
+	var fields []*kit.Entry
 	entry := func(label, placeholder, text string, set func(d *viewmodel.EndpointDraft, text string)) fyne.CanvasObject {
 		e := kit.NewEntry(kit.EntrySpec{
 			Text: text, Placeholder: placeholder, OnSubmit: func(string) { s.SaveEndpoint() },
 			OnChange: func(text string) { s.EditEndpoint(func(d *viewmodel.EndpointDraft) { set(d, text) }) },
 		})
+		fields = append(fields, e)
 		return kit.VStack(5, kit.NewText(kit.RoleSmall, kit.Secondary, label), kit.Fixed(0, 30, e))
 	}
 	ids, names := s.Providers()
@@ -62,6 +64,7 @@ func (d *settingsDialog) endpointForm() fyne.CanvasObject {
 	if events := s.EventHints(draft.Provider); len(events) > 0 {
 		hint = "From the body; or such as " + events[0]
 	}
+	d.begin = func() { fields[0].FocusEnd() }
 	below := d.remark()
 	save := kit.NewButton(kit.ButtonSpec{Label: "Save", Icon: "save", Kind: kit.Primary, OnTap: s.SaveEndpoint})
 	d.now(func() {

@@ -86,7 +86,9 @@ func (d *settingsDialog) keyForm() fyne.CanvasObject {
 		label := kit.NewEntry(kit.EntrySpec{Text: draft.Label, Placeholder: "Label, where there are several: test, live", OnChange: s.SetKeyLabel})
 		form.Add(kit.Fixed(0, 30, label))
 	}
-	form.Add(valueEntry(draft, s.SetKeyValue, s.SaveKey))
+	value, focus := valueEntry(draft, s.SetKeyValue, s.SaveKey)
+	form.Add(value)
+	d.begin = focus // a label is seldom wanted
 	problem, result := d.remark(), d.remark()
 	form.Add(problem.object)
 	form.Add(result.object)
@@ -109,16 +111,16 @@ func (d *settingsDialog) keyForm() fyne.CanvasObject {
 const pemRows = 6
 
 // valueEntry takes a value: hidden while it is a secret, in several lines where
-// it is a key in PEM or JSON.
-func valueEntry(draft *viewmodel.KeyDraft, write func(string), submit func()) fyne.CanvasObject {
+// it is a key in PEM or JSON; focus gives it the keyboard.
+func valueEntry(draft *viewmodel.KeyDraft, write func(string), submit func()) (o fyne.CanvasObject, focus func()) {
 	if draft.Long {
 		entry := kit.NewMultiline(pemRows, "-----BEGIN PUBLIC KEY-----", write)
 		entry.SetText(draft.Value)
-		return entry
+		return entry, entry.Focus
 	}
 	entry := kit.NewEntry(kit.EntrySpec{
 		Text: draft.Value, Placeholder: "Value", Mono: true, Password: !draft.Public,
 		OnChange: write, OnSubmit: func(string) { submit() },
 	})
-	return kit.Fixed(0, 30, entry)
+	return kit.Fixed(0, 30, entry), entry.Focus
 }

@@ -25,6 +25,12 @@ type topBar struct {
 	field  *fyne.Container
 }
 
+// filterHint says what the filter looks into; it needs filterRoom to be read.
+const (
+	filterHint = "Filter by path, event, order or words"
+	filterRoom = 310
+)
+
 func newTopBar(app *viewmodel.App) *topBar {
 	b := &topBar{app: app}
 	b.name = kit.NewText(kit.RolePane, kit.Plain, "Hookglass")
@@ -40,7 +46,7 @@ func newTopBar(app *viewmodel.App) *topBar {
 		kit.Pad(10, 0, 2, 0, kit.HRow(8, b.dot, b.host, b.copy)))
 
 	b.filter = kit.NewEntry(kit.EntrySpec{
-		Placeholder: "Filter by path, event, order or words", Icon: "search", KeyHint: app.Commands.Hint("list.filter"),
+		Placeholder: filterHint, Icon: "search", KeyHint: app.Commands.Hint("list.filter"),
 		OnChange: app.List.SetFilter,
 		OnSubmit: func(string) { app.Screen.Focus(viewmodel.PaneList) },
 		OnKey: func(key string) bool {
@@ -109,7 +115,12 @@ func (b *topBar) resized(width float32) {
 			o.object.Show()
 		}
 	}
-	b.field.Layout = fieldWidth(min(330, max(width*0.28, 150)))
+	field, hint := min(330, max(width*0.28, 150)), filterHint
+	if field < filterRoom {
+		hint = "Filter" // the longer one would be cut
+	}
+	b.filter.SetPlaceholder(hint)
+	b.field.Layout = fieldWidth(field)
 	b.root.Refresh()
 }
 

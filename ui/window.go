@@ -71,6 +71,7 @@ func New(app *viewmodel.App, fyneApp fyne.App, do func(func())) *Window {
 
 	middle := kit.Frame(nil, nil, w.sidebar, nil, w.split)
 	body := kit.Frame(kit.VStack(0, w.top.root, kit.HLine(), w.banners.root), kit.VStack(0, kit.HLine(), newStatusBar(app).root), nil, nil, middle)
+	w.banners.moved = func() { body.Layout.Layout(body.Objects, body.Size()) }
 	w.root = container.New(&windowLayout{w}, kit.Fill(kit.ColorPanel, body), w.toasts.Object(), tips.Object())
 	size := rememberedSize(app.Preferences) // before the first layout overwrites it
 	w.window.SetPadded(false)

@@ -134,7 +134,6 @@ func newDesk(t testing.TB) *desk {
 	d := &desk{TB: t, display: ":" + strings.TrimSpace(string(number)), folder: t.TempDir()}
 	t.Cleanup(func() {
 		if t.Failed() {
-			d.keep("failed")
 			t.Logf("the program said:\n%s", d.stderr.String())
 		}
 	})
@@ -243,6 +242,7 @@ func (d *desk) until(what string, met func() bool) {
 	for !met() {
 		select {
 		case <-deadline.C:
+			d.keep("failed")
 			d.Fatalf("waited in vain until %s", what)
 		case err := <-d.ended:
 			d.ended <- err

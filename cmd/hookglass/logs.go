@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -23,42 +22,50 @@ type logs struct {
 	*slog.Logger
 
 	file  *lumberjack.Logger
-	crash *os.File
+	crash *os.File // nil where it could not be opened
 
 	report string // the report of the crash that ended an earlier run; "" when none did
 }
 
 // openLogs begins to log to errs and to a rotating file in a folder, which it
-// makes where it is missing.
-func openLogs(folder string, errs io.Writer) (*logs, error) {
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return nil, fmt.Errorf("make the data folder: %w", err)
-	}
+// makes where it is missing. A folder that takes no files is no reason not to
+// start: the window says what is wrong with it.
+func openLogs(folder string, errs io.Writer) *logs {
 	l := &logs{file: &lumberjack.Logger{Filename: filepath.Join(folder, logFile), MaxSize: 4, MaxBackups: 3}}
 	l.Logger = slog.New(slog.NewTextHandler(io.MultiWriter(errs, quiet{l.file}), nil))
+	if err := l.openCrash(folder); err != nil {
+		l.Warn("a crash would not be written to a file", "err", err)
+	}
+	return l
+}
 
+// openCrash keeps the report of an earlier crash, and has the next one written.
+func (l *logs) openCrash(folder string) error {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
 	path := filepath.Join(folder, crashFile)
 	if info, err := os.Stat(path); err == nil && info.Size() > 0 {
 		l.report = filepath.Join(folder, "crash-"+info.ModTime().UTC().Format("20060102-150405")+".txt")
 		if err := os.Rename(path, l.report); err != nil {
-			return nil, errors.Join(fmt.Errorf("keep the report of the last crash: %w", err), l.file.Close())
+			l.report = ""
+			return fmt.Errorf("keep the report of the last crash: %w", err)
 		}
 	}
 	crash, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open the crash report: %w", err), l.file.Close())
+		return fmt.Errorf("open the crash report: %w", err)
 	}
 	l.crash = crash
-	if err := debug.SetCrashOutput(crash, debug.CrashOptions{}); err != nil {
-		l.Warn("a crash would not be written to a file", "err", err)
-	}
-	return l, nil
+	return debug.SetCrashOutput(crash, debug.CrashOptions{})
 }
 
 func (l *logs) close() {
 	_ = debug.SetCrashOutput(nil, debug.CrashOptions{})
-	_ = l.crash.Close()
-	_ = os.Remove(l.crash.Name())
+	if l.crash != nil {
+		_ = l.crash.Close()
+		_ = os.Remove(l.crash.Name())
+	}
 	_ = l.file.Close()
 }
 

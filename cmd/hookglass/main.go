@@ -93,10 +93,7 @@ func start(f *flags, errs io.Writer) (err error) {
 	} else if err != nil && !errors.Is(err, engine.ErrNoWindow) { // the window says who captures
 		return err
 	}
-	logs, err := openLogs(f.DataDir, errs)
-	if err != nil {
-		return err
-	}
+	logs := openLogs(f.DataDir, errs)
 	defer logs.close()
 
 	fyneApp := app.New() // without an ID: Fyne keeps no preferences of its own

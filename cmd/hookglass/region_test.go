@@ -19,7 +19,7 @@ var regions = map[string]image.Rectangle{
 	"list":          image.Rect(200, 92, 500, 250),
 	"title":         image.Rect(572, 58, 900, 120),
 	"proof-missing": image.Rect(572, 160, 1000, 240),
-	"proof-tried":   image.Rect(572, 400, 1200, 460),
+	"proof-tried":   image.Rect(572, 390, 1100, 500),
 	"proof-valid":   image.Rect(572, 160, 1000, 240),
 	"tab-overview":  image.Rect(572, 160, 1000, 420),
 	"tab-body":      image.Rect(572, 210, 1100, 420),

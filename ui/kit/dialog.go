@@ -22,13 +22,17 @@ type Dialog struct {
 	canvas  fyne.Canvas
 	popup   *widget.PopUp
 	frame   *dialogFrame
+	veil    *Surface // dims the window, which takes no click while it is there
 	onClose func()
 	open    bool
 }
 
+// dialogRadius is that of a dialog's corners.
+const dialogRadius = 10
+
 // ShowDialog opens a dialog. Escape closes it.
 func ShowDialog(c fyne.Canvas, spec DialogSpec) *Dialog {
-	d := &Dialog{canvas: c, onClose: spec.OnClose, open: true}
+	d := &Dialog{canvas: c, onClose: spec.OnClose, open: true, veil: NewSurface(ColorVeil)}
 	d.frame = &dialogFrame{dialog: d, onKey: spec.OnKey}
 	d.frame.content = d.compose(spec)
 	d.frame.ExtendBaseWidget(d.frame)
@@ -36,6 +40,8 @@ func ShowDialog(c fyne.Canvas, spec DialogSpec) *Dialog {
 	room := c.Size().SubtractWidthHeight(32, 32)
 	size := fyne.NewSize(min(spec.Width, room.Width), min(max(spec.Height, d.frame.MinSize().Height), room.Height))
 	d.popup.Resize(size)
+	d.veil.Resize(c.Size())
+	c.Overlays().Add(d.veil)
 	d.popup.Show()
 	c.Focus(d.frame)
 	return d
@@ -68,6 +74,7 @@ func (d *Dialog) Hide() {
 	hideTip()
 	d.canvas.Unfocus()
 	d.popup.Hide()
+	d.canvas.Overlays().Remove(d.veil)
 	if d.onClose != nil {
 		d.onClose()
 	}
@@ -137,7 +144,7 @@ func (r *dialogRenderer) Layout(size fyne.Size) {
 }
 
 func (r *dialogRenderer) Refresh() {
-	r.back.FillColor, r.back.StrokeColor, r.back.StrokeWidth, r.back.CornerRadius = Color(ColorPanel), Color(ColorOutline), 1, 10
+	r.back.FillColor, r.back.StrokeColor, r.back.StrokeWidth, r.back.CornerRadius = Color(ColorPanel), Color(ColorOutline), 1, dialogRadius
 	r.back.Refresh()
 	r.inner.Refresh()
 }

@@ -23,6 +23,8 @@ type EntrySpec struct {
 	OnChange func(text string)
 	OnSubmit func(text string)
 	OnKey    func(key string) bool // before the field itself: "Up", "Escape"; true takes it
+
+	bare bool // large and without a frame, as at the head of a finder
 }
 
 // Entry is a field for one line of text. What it has no use for goes to the
@@ -78,6 +80,14 @@ func (e *Entry) Focus() {
 	}
 }
 
+// FocusEnd gives the keyboard to the field, to go on writing what is in it.
+func (e *Entry) FocusEnd() {
+	if c := canvasOf(e.field); c != nil {
+		c.Focus(e.field)
+		e.field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+	}
+}
+
 // Focused reports whether the field has the keyboard.
 func (e *Entry) Focused() bool { return e.field.focused }
 
@@ -85,8 +95,9 @@ func (e *Entry) Focused() bool { return e.field.focused }
 func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 	r := &entryRenderer{
 		entry: e, back: canvas.NewRectangle(nil), icon: &canvas.Image{FillMode: canvas.ImageFillContain},
-		inner: container.NewThemeOverride(e.field, &fieldTheme{fyne.CurrentApp().Settings().Theme(), e.spec.Mono}),
 	}
+	r.inner = container.NewThemeOverride(e.field, r.theme())
+	r.back.Hidden = e.spec.bare
 	r.objects = []fyne.CanvasObject{r.back, r.icon, r.inner, e.beside}
 	if e.hint != nil {
 		r.objects = append(r.objects, e.hint)
@@ -101,6 +112,17 @@ type entryRenderer struct {
 	icon    *canvas.Image
 	inner   *container.ThemeOverride
 	objects []fyne.CanvasObject
+}
+
+func (r *entryRenderer) theme() *fieldTheme {
+	t := &fieldTheme{Theme: fyne.CurrentApp().Settings().Theme()}
+	switch {
+	case r.entry.spec.bare:
+		t.text = 15
+	case r.entry.spec.Mono:
+		t.text = 12
+	}
+	return t
 }
 
 func (r *entryRenderer) MinSize() fyne.Size { return fyne.NewSize(90, entryHeight) }
@@ -145,7 +167,7 @@ func (r *entryRenderer) Refresh() {
 			e.hint.Hide()
 		}
 	}
-	r.inner.Theme = &fieldTheme{fyne.CurrentApp().Settings().Theme(), e.spec.Mono}
+	r.inner.Theme = r.theme()
 	r.inner.Refresh()
 	r.Layout(e.Size())
 }
@@ -220,7 +242,7 @@ func (f *field) TypedShortcut(s fyne.Shortcut) {
 // fieldTheme takes the frame away from Fyne's field.
 type fieldTheme struct {
 	fyne.Theme
-	mono bool
+	text float32 // 0: that of the theme
 }
 
 // Color makes the field's own frame invisible.
@@ -241,8 +263,8 @@ func (t *fieldTheme) Size(name fyne.ThemeSizeName) float32 {
 	case theme.SizeNameScrollBar, theme.SizeNameScrollBarSmall:
 		return 0 // a long text follows the caret without a bar
 	case theme.SizeNameText:
-		if t.mono {
-			return 12
+		if t.text != 0 {
+			return t.text
 		}
 	}
 	return t.Theme.Size(name)

@@ -68,6 +68,9 @@ func TestFinder(t *testing.T) {
 	})
 	field := w.Canvas().Focused()
 	test.Type(field, "e")
+	if o, ok := field.(fyne.CanvasObject); !ok || o.Size().Width < finderWidth-80 {
+		t.Errorf("the field got a size of %v", o.Size())
+	}
 	if query != "e" {
 		t.Errorf("looked for %q", query)
 	}

@@ -52,16 +52,16 @@ func ShowFinder(c fyne.Canvas, spec FinderSpec) *Dialog {
 		OnChange:    f.find,
 		OnSubmit:    func(string) { f.pick(f.chosen) },
 		OnKey:       f.key,
+		bare:        true,
 	})
-	bare := container.NewThemeOverride(f.field.field, &fieldTheme{Theme: &largeText{fyne.CurrentApp().Settings().Theme()}})
-	head := Frame(nil, HLine(), Pad(16, 0, 8, 0, HRow(0, NewIcon("search", Muted, 18))), nil, Pad(0, 8, 12, 8, bare))
+	head := Frame(nil, HLine(), Pad(16, 0, 8, 0, HRow(0, NewIcon("search", Muted, 18))), nil, Pad(0, 7, 12, 7, f.field))
 	body := container.NewStack(Pad(6, 6, 6, 6, f.rows), Pad(20, 18, 16, 0, VStack(0, f.empty)))
 	f.find("")
 	f.dialog = ShowDialog(c, DialogSpec{
 		Width: finderWidth, Height: finderHeight,
 		Content: Frame(head, nil, nil, nil, body), OnClose: spec.OnClose,
 	})
-	c.Focus(f.field.field)
+	f.field.Focus()
 	return f.dialog
 }
 
@@ -108,17 +108,6 @@ func (f *finder) pick(i int) {
 	}
 	f.dialog.Hide()
 	f.spec.Pick(i)
-}
-
-// largeText is a theme with the text size of a finder's field.
-type largeText struct{ fyne.Theme }
-
-// Size makes text large.
-func (t *largeText) Size(name fyne.ThemeSizeName) float32 {
-	if name == "text" {
-		return 15
-	}
-	return t.Theme.Size(name)
 }
 
 // finderLine is one line of what is found.
@@ -170,7 +159,7 @@ func (r *finderLineRenderer) Layout(size fyne.Size) {
 	r.title.Move(fyne.NewPos(37, (size.Height-2-title.Height)/2))
 	r.hint.Move(fyne.NewPos(37+title.Width+11, (size.Height-2-hint.Height)/2+0.5))
 	r.keys.Resize(keys)
-	r.keys.Move(fyne.NewPos(size.Width-keys.Width-10, (size.Height-2-keys.Height)/2))
+	r.keys.Move(fyne.NewPos(size.Width-keys.Width-14, (size.Height-2-keys.Height)/2))
 }
 
 func (r *finderLineRenderer) Refresh() {

@@ -37,6 +37,8 @@ func heightAt(o fyne.CanvasObject, width float32) float32 {
 			}
 		case *halvesLayout:
 			return l.height(o.Objects, width)
+		case *flowLayout:
+			return l.heightFor(o.Objects, width)
 		case *fillLayout:
 			if len(o.Objects) == 2 {
 				return heightAt(o.Objects[1], width)

@@ -128,6 +128,9 @@ func (m *menu) FocusLost() {}
 // TypedRune is for Fyne.
 func (m *menu) TypedRune(rune) {}
 
+// TypedShortcut keeps shortcuts from what is behind the menu.
+func (m *menu) TypedShortcut(fyne.Shortcut) {}
+
 // TypedKey is for Fyne.
 func (m *menu) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {

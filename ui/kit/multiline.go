@@ -34,9 +34,16 @@ func (m *Multiline) Text() string { return m.field.Text }
 // SetText changes what the field holds, cut at MultilineLimit.
 func (m *Multiline) SetText(s string) { m.field.SetText(cutRunes(s, MultilineLimit)) }
 
+// Focus gives the keyboard to the field.
+func (m *Multiline) Focus() {
+	if c := canvasOf(m.field); c != nil {
+		c.Focus(m.field)
+	}
+}
+
 // CreateRenderer is for Fyne.
 func (m *Multiline) CreateRenderer() fyne.WidgetRenderer {
-	r := &multilineRenderer{m, canvas.NewRectangle(nil), container.NewThemeOverride(m.field, &fieldTheme{fyne.CurrentApp().Settings().Theme(), true})}
+	r := &multilineRenderer{m, canvas.NewRectangle(nil), container.NewThemeOverride(m.field, &fieldTheme{fyne.CurrentApp().Settings().Theme(), 12})}
 	r.Refresh()
 	return r
 }
@@ -60,7 +67,7 @@ func (r *multilineRenderer) Layout(size fyne.Size) {
 func (r *multilineRenderer) Refresh() {
 	r.back.FillColor, r.back.StrokeColor, r.back.StrokeWidth, r.back.CornerRadius = Color(ColorRaised), Color(ColorOutline), 1, 6
 	r.back.Refresh()
-	r.inner.Theme = &fieldTheme{fyne.CurrentApp().Settings().Theme(), true}
+	r.inner.Theme = &fieldTheme{fyne.CurrentApp().Settings().Theme(), 12}
 	r.inner.Refresh()
 }
 

@@ -31,6 +31,8 @@ const (
 	ColorWarn      fyne.ThemeColorName = "hookglass.warn"
 	ColorBad       fyne.ThemeColorName = "hookglass.bad"
 
+	ColorVeil fyne.ThemeColorName = "hookglass.veil" // over the window, under a dialog
+
 	// Hues tell senders apart; each comes with a name beside it.
 	ColorHue1 fyne.ThemeColorName = "hookglass.hue1" // violet
 	ColorHue2 fyne.ThemeColorName = "hookglass.hue2" // cyan

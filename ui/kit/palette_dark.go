@@ -5,7 +5,7 @@ package kit
 var darkPalette = palette{
 	ColorGround: rgb(0x0E1116), ColorPanel: rgb(0x14181F), ColorRaised: rgb(0x1B212B),
 	ColorSelected: rgb(0x2A3341), ColorLine: rgb(0x232A35), ColorOutline: rgb(0x2C3542),
-	ColorChip: rgb(0x202732), ColorHover: alpha(0xFFFFFF, 4), ColorTint: rgb(0x1D283C),
+	ColorChip: rgb(0x202732), ColorHover: alpha(0xFFFFFF, 4), ColorTint: rgb(0x1D283C), ColorVeil: alpha(0x05070A, 50),
 
 	ColorText: rgb(0xE6EAF2), ColorSecondary: rgb(0xA9B3C3), ColorMuted: rgb(0x919DB0),
 	ColorAccent: rgb(0x7DA6F7), ColorFilled: rgb(0x3B6FD8), ColorFilledHot: rgb(0x3263C6), ColorOnFilled: rgb(0xFFFFFF),

@@ -5,7 +5,7 @@ package kit
 var lightPalette = palette{
 	ColorGround: rgb(0xFFFFFF), ColorPanel: rgb(0xF7F8FA), ColorRaised: rgb(0xFFFFFF),
 	ColorSelected: rgb(0xE5EAF3), ColorLine: rgb(0xE4E8EE), ColorOutline: rgb(0xD3D9E2),
-	ColorChip: rgb(0xEAEEF4), ColorHover: alpha(0x1B2330, 4), ColorTint: rgb(0xE6EEFD),
+	ColorChip: rgb(0xEAEEF4), ColorHover: alpha(0x1B2330, 4), ColorTint: rgb(0xE6EEFD), ColorVeil: alpha(0x1B2330, 24),
 
 	ColorText: rgb(0x1B2330), ColorSecondary: rgb(0x47536A), ColorMuted: rgb(0x586478),
 	ColorAccent: rgb(0x1E54B6), ColorFilled: rgb(0x2F6BD6), ColorFilledHot: rgb(0x245CC0), ColorOnFilled: rgb(0xFFFFFF),

@@ -36,6 +36,7 @@ type Rows struct {
 	rest float32 // pixels of the top row that are out of view
 
 	hovered int
+	mouse   float32 // how far down the mouse is; below 0 while it is elsewhere
 	lastTap time.Time
 	lastRow int
 	view    *fyne.Container
@@ -47,7 +48,7 @@ const doubleTap = 350 * time.Millisecond
 
 // NewRows makes a list.
 func NewRows(spec RowsSpec) *Rows {
-	r := &Rows{spec: spec, hovered: -1, lastRow: -1}
+	r := &Rows{spec: spec, hovered: -1, mouse: -1, lastRow: -1}
 	r.view = container.NewWithoutLayout()
 	r.bar = NewScrollBar(func(offset float64) {
 		r.top = int(offset / float64(spec.Height))
@@ -75,7 +76,7 @@ func (r *Rows) ScrollTo(i int) {
 	height := r.Size().Height
 	y := float64(i-r.top)*float64(r.spec.Height) - float64(r.rest)
 	switch {
-	case y < 0:
+	case y < 0 || height < r.spec.Height: // or nothing has a size yet
 		r.top, r.rest = i, 0
 	case y+float64(r.spec.Height) > float64(height):
 		r.top, r.rest = i, 0
@@ -161,6 +162,7 @@ func (r *Rows) MouseDown(e *desktop.MouseEvent) {
 	now := time.Now()
 	if i == r.lastRow && now.Sub(r.lastTap) < doubleTap && r.spec.OnDouble != nil {
 		r.spec.OnDouble(i)
+		i = -1 // a third click begins anew
 	}
 	r.lastRow, r.lastTap = i, now
 }
@@ -169,23 +171,32 @@ func (r *Rows) MouseDown(e *desktop.MouseEvent) {
 func (r *Rows) MouseUp(*desktop.MouseEvent) {}
 
 // MouseIn is for Fyne.
-func (r *Rows) MouseIn(e *desktop.MouseEvent) { r.hover(r.rowAt(e.Position.Y)) }
+func (r *Rows) MouseIn(e *desktop.MouseEvent) { r.hover(e.Position.Y) }
 
 // MouseMoved is for Fyne.
-func (r *Rows) MouseMoved(e *desktop.MouseEvent) { r.hover(r.rowAt(e.Position.Y)) }
+func (r *Rows) MouseMoved(e *desktop.MouseEvent) { r.hover(e.Position.Y) }
 
 // MouseOut is for Fyne.
 func (r *Rows) MouseOut() { r.hover(-1) }
 
-func (r *Rows) hover(i int) {
-	if r.hovered == i {
+// hover takes where the mouse is.
+func (r *Rows) hover(y float32) {
+	r.mouse = y
+	if r.rowAt(y) != r.hovered {
+		r.Refresh()
+	}
+}
+
+// point finds the row under the mouse, which changes when the rows move too.
+func (r *Rows) point() {
+	i := r.rowAt(r.mouse)
+	if i == r.hovered {
 		return
 	}
 	r.hovered = i
 	if r.spec.OnHover != nil {
 		r.spec.OnHover(i)
 	}
-	r.Refresh()
 }
 
 // Hovered is the row under the mouse, or -1.
@@ -268,6 +279,7 @@ func (r *rowsRenderer) draw() {
 
 func (r *rowsRenderer) Refresh() {
 	r.rows.bound()
+	r.rows.point()
 	r.draw()
 	r.rows.view.Refresh()
 	r.rows.bar.Refresh()

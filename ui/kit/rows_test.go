@@ -137,3 +137,31 @@ func BenchmarkRowsScroll(b *testing.B) {
 		})
 	}
 }
+
+// The row under the mouse is another one once the rows have moved.
+func TestRowsHover(t *testing.T) {
+	n := newNumbered(50)
+	show(t, n, 200, 100)
+	var told []int
+	n.spec.OnHover = func(i int) { told = append(told, i) }
+	n.MouseIn(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(10, 45)}})
+	n.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.Delta{DY: -60}})
+	n.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(10, 50)}})
+	if n.Hovered() != 5 {
+		t.Errorf("got row %d under the mouse, want 5", n.Hovered())
+	}
+	n.MouseOut()
+	if got, want := fmt.Sprint(told), "[2 5 -1]"; got != want {
+		t.Errorf("told of %s, want %s", got, want)
+	}
+}
+
+// A list may be told what to show before it has a size.
+func TestRowsScrollBeforeTheyAreSeen(t *testing.T) {
+	n := newNumbered(50)
+	n.ScrollTo(20)
+	show(t, n, 200, 100)
+	if first, last := n.VisibleRange(); first > 20 || last <= 20 {
+		t.Errorf("got %d to %d in view, want 20 among them", first, last)
+	}
+}

@@ -17,7 +17,7 @@ type Scroll struct {
 
 // VScroll makes a view that scrolls up and down.
 func VScroll(o fyne.CanvasObject) *Scroll {
-	s := &Scroll{content: o, inner: container.NewVScroll(o)}
+	s := &Scroll{content: o, inner: container.NewVScroll(container.New(viewWidth{}, o))}
 	s.ExtendBaseWidget(s)
 	return s
 }
@@ -49,3 +49,18 @@ func (s *Scroll) By(distance float32) {
 
 // CreateRenderer is for Fyne.
 func (s *Scroll) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(s.inner) }
+
+// viewWidth gives what scrolls the width of the view, however wide it would like
+// to be: what does not fit is cut, and the rest still wraps.
+type viewWidth struct{}
+
+// MinSize is for Fyne.
+func (viewWidth) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(1, objects[0].MinSize().Height)
+}
+
+// Layout is for Fyne.
+func (viewWidth) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Move(fyne.NewPos(0, 0))
+	objects[0].Resize(size)
+}

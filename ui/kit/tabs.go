@@ -30,6 +30,7 @@ type Tabs struct {
 const (
 	tabHeight = 34
 	tabGap    = 22
+	tabLeast  = 9 // where there is little room
 )
 
 // NewTabs makes a bar. onSelect is called for a click, not by SetSelected.
@@ -80,8 +81,17 @@ func (t *Tabs) edges() (lefts, widths []float32) {
 		if tab.Count != "" {
 			width += MeasureText(RoleCaption, tab.Count).Width + 14 + 6
 		}
-		lefts, widths = append(lefts, x), append(widths, width)
-		x += width + tabGap
+		widths = append(widths, width)
+		x += width
+	}
+	gap := float32(tabGap)
+	if room := t.Size().Width; room > 0 && len(widths) > 1 {
+		gap = min(max((room-x)/float32(len(widths)-1), tabLeast), tabGap)
+	}
+	x = 0
+	for _, width := range widths {
+		lefts = append(lefts, x)
+		x += width + gap
 	}
 	return lefts, widths
 }
@@ -89,7 +99,11 @@ func (t *Tabs) edges() (lefts, widths []float32) {
 func (t *Tabs) at(x float32) int {
 	lefts, widths := t.edges()
 	for i := range lefts {
-		if x >= lefts[i]-tabGap/2 && x < lefts[i]+widths[i]+tabGap/2 {
+		until := lefts[i] + widths[i] + tabGap/2
+		if i+1 < len(lefts) {
+			until = (lefts[i] + widths[i] + lefts[i+1]) / 2
+		}
+		if x < until {
 			return i
 		}
 	}

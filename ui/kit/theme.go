@@ -143,6 +143,8 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 		return 6
 	case theme.SizeNameSeparatorThickness, theme.SizeNameInputBorder:
 		return 1
+	case theme.SizeNamePopupRadius:
+		return dialogRadius // or Fyne's ground shows in the corners
 	case theme.SizeNameModalBlurRadius:
 		return 0 // a blur costs 84 ms a frame in software
 	}

@@ -196,7 +196,7 @@ func (l *List) touch(ids ...int64) {
 }
 
 // Trouble tells that callbacks can no longer be kept, and with nil that they can
-// again. It may be called from any goroutine and does not block.
+// again; the error's text is a sentence for a person. It may be called from any goroutine and does not block.
 func (a *App) Trouble(err error) {
 	a.config.Do(func() {
 		if err == nil {
@@ -205,8 +205,7 @@ func (a *App) Trouble(err error) {
 		}
 		a.Notices.Put(Banner{
 			ID: "disk", Tone: Bad,
-			Text: "Callbacks cannot be kept: " + sentence(err) +
-				" Their senders get 503 and try again later. Make room on the disk, or look at the rights of the data folder.",
+			Text: sentence(err),
 		})
 	})
 }

@@ -66,12 +66,9 @@ func (b *Body) HasPath() bool {
 
 // CopyText copies what was selected.
 func (b *Body) CopyText(text string) {
-	if !utf8.ValidString(text) {
+	if b.app.copy(text, "Copied "+byteCount(int64(len(text)))+".") && !utf8.ValidString(text) {
 		b.app.Notices.Say(Warn, "What is selected is no valid UTF-8: the bytes that are none were replaced.", "", nil)
-	} else {
-		b.app.Notices.Say(Good, "Copied "+byteCount(int64(len(text)))+".", "", nil)
 	}
-	b.app.Screen.Copy(text)
 }
 
 // CopyRaw copies the body as it came, without its Content-Encoding. Bytes that
@@ -82,8 +79,7 @@ func (b *Body) CopyRaw() {
 	case b.made.kind == kindBinary || b.made.invalid >= 0:
 		b.app.Notices.Say(Warn, "Not copied: the body is no text. It can be saved.", "", nil)
 	default:
-		b.app.Screen.Copy(string(b.made.decoded))
-		b.app.Notices.Say(Good, "Copied the body, "+byteCount(int64(len(b.made.decoded)))+".", "", nil)
+		b.app.copy(string(b.made.decoded), "Copied the body, "+byteCount(int64(len(b.made.decoded)))+".")
 	}
 }
 
@@ -92,8 +88,7 @@ func (b *Body) CopyPretty() {
 	if b.made == nil || b.made.pretty == nil {
 		return
 	}
-	b.app.Screen.Copy(string(b.made.pretty.Bytes))
-	b.app.Notices.Say(Good, "Copied the body, indented.", "", nil)
+	b.app.copy(string(b.made.pretty.Bytes), "Copied the body, indented.")
 }
 
 // CopyShown copies the body as the view shows it: indented, or as it came.
@@ -108,8 +103,7 @@ func (b *Body) CopyShown() {
 // CopyValue copies the value under the caret, or of the node of the tree.
 func (b *Body) CopyValue() {
 	b.atCaret(func(value, _ string) {
-		b.app.Screen.Copy(value)
-		b.app.Notices.Say(Good, "Copied the value, "+byteCount(int64(len(value)))+".", "", nil)
+		b.app.copy(value, "Copied the value, "+byteCount(int64(len(value)))+".")
 	})
 }
 
@@ -120,8 +114,7 @@ func (b *Body) CopyPath() {
 			b.app.Notices.Say(Warn, "Not copied: that is the whole body, which has no path.", "", nil)
 			return
 		}
-		b.app.Screen.Copy(path)
-		b.app.Notices.Say(Good, "Copied the path "+shorten(path, 60)+".", "", nil)
+		b.app.copy(path, "Copied the path "+shorten(path, 60)+".")
 	})
 }
 

@@ -56,6 +56,9 @@ func (a *App) viewCommands() []Command {
 // SetAppearance changes the theme: "dark", "light", or "" for the system's.
 func (a *App) SetAppearance(appearance string) {
 	a.Preferences.Appearance = appearance
+	if err := a.Preferences.Save(); err != nil {
+		a.Notices.Say(Warn, sentence(err), "", nil)
+	}
 	a.Changed.Emit()
 }
 

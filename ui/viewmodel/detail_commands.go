@@ -46,7 +46,7 @@ func (d *Detail) commands() []Command {
 	for i, tab := range detailTabs {
 		all = append(all, Command{
 			ID: "tab." + tab.ID, Title: "Show " + tab.Title, Place: "View", Keys: []Key{Key(strconv.Itoa(i + 1))},
-			Ready: func() bool { return d.Page != nil },
+			Ready: func() bool { return d.ID != 0 }, // also while a large one is read
 			Run:   func() { d.Select(tab.ID) },
 		})
 	}
@@ -101,18 +101,16 @@ func (d *Detail) CopyCurl() {
 		d.app.Notices.Say(Warn, "Not copied: "+sentence(err), "", nil)
 		return
 	}
-	d.app.Screen.Copy(command)
 	text := "Copied as a curl command."
 	if secretsWords(&d.Page.Headers) != "" {
 		text = "Copied as a curl command. " + secretsWords(&d.Page.Headers)
 	}
-	d.app.Notices.Say(Good, text, "", nil)
+	d.app.copy(command, text)
 }
 
 // CopyValue copies one value that is shown; what names it in the toast.
 func (d *Detail) CopyValue(value, what string) { d.copy(value, what) }
 
 func (d *Detail) copy(value, what string) {
-	d.app.Screen.Copy(value)
-	d.app.Notices.Say(Good, "Copied "+orElse(shorten(capture.Visible(what), 60), "it")+".", "", nil)
+	d.app.copy(value, "Copied "+orElse(shorten(capture.Visible(what), 60), "it")+".")
 }

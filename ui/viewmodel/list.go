@@ -51,7 +51,7 @@ type List struct {
 	held       bool  // a flush waits for the window
 	highest    int64 // the newest callback that was told of
 	pauseID    int64 // the newest one that is shown while paused
-	refiltered bool  // while paused: ahead is of another filter
+	refiltered bool  // while paused: ahead is of another filter, or lacks some
 
 	serial     int // of the newest reading of the window
 	cancel     context.CancelFunc
@@ -59,6 +59,7 @@ type List struct {
 	generation int // of the rows' format
 	utc        bool
 	fetching   int
+	reading    map[int64]bool // rows that are fetched
 	dirty      map[int64]bool // changed while rows are fetched
 
 	topID      int64
@@ -68,7 +69,8 @@ type List struct {
 	selected   map[int64]bool
 	current    int64
 	anchor     int64
-	several    int // how many of the selected are listed; -1: to be counted
+	several    int  // how many of the selected are listed; -1: to be counted
+	deleting   bool // what is chosen goes already
 	undo       []undo
 	undoSerial int
 }
@@ -82,7 +84,7 @@ const pageRows = 100
 func newList(a *App) *List {
 	l := &List{
 		Following: true, View: viewOf(a.Preferences.View), app: a, visible: 10, limit: windowRows, utc: a.Preferences.UTC,
-		cache: newRowCache(), dirty: map[int64]bool{}, selected: map[int64]bool{},
+		cache: newRowCache(), reading: map[int64]bool{}, dirty: map[int64]bool{}, selected: map[int64]bool{},
 	}
 	l.after = func(t time.Duration, f func()) { time.AfterFunc(t, func() { a.config.Do(f) }) }
 	return l
@@ -172,7 +174,7 @@ func (l *List) dayOver(i int, row *Row) string {
 // fetch reads the page of rows around a place.
 func (l *List) fetch(place int) {
 	b := l.app.backend
-	if b == nil || l.fetching >= maxFetches {
+	if b == nil || l.fetching >= maxFetches || l.reading[l.window.at(place)] {
 		return // Changed comes after those, and who draws asks again
 	}
 	position := l.window.len() - 1 - place
@@ -185,8 +187,9 @@ func (l *List) fetch(place int) {
 	from = max(from, 0)
 	var ids []int64
 	for _, id := range l.window.ids[from:min(from+pageRows, l.window.len())] {
-		if !l.cache.has(id) {
+		if !l.cache.has(id) && !l.reading[id] {
 			ids = append(ids, id)
+			l.reading[id] = true
 		}
 	}
 	l.fetching++
@@ -195,6 +198,9 @@ func (l *List) fetch(place int) {
 		rows, err := readRows(ctx, b, ids, &maker)
 		return func() {
 			l.fetching--
+			for _, id := range ids {
+				delete(l.reading, id)
+			}
 			if err == nil && generation == l.generation {
 				l.fetched(ids, rows)
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"hookglass/store"
@@ -67,13 +68,16 @@ func pinAll(ctx context.Context, db *store.DB, ids []int64) (pinned bool, err er
 // started again; then they are gone. Pinned ones stay.
 func (l *List) Delete() {
 	b, ids := l.app.backend, l.Chosen()
-	if b == nil || len(ids) == 0 {
-		return
+	if b == nil || len(ids) == 0 || l.deleting {
+		return // a key that is held comes again before it is done
 	}
-	next := l.neighbour()
+	l.deleting = true
+	shown, next := l.current, l.neighbour()
 	l.app.run(func(ctx context.Context) func() {
 		n, err := b.Store.Hide(ctx, ids...)
+		stays := staying(ctx, b.Store, ids)
 		return func() {
+			l.deleting = false
 			l.touch(ids...)
 			l.app.Sidebar.Recount()
 			switch {
@@ -89,11 +93,31 @@ func (l *List) Delete() {
 				text += " Pinned ones stay."
 			}
 			l.offerUndo(text, undo{ids: ids, run: func(ctx context.Context, db *store.DB) error { return db.Unhide(ctx, ids...) }})
-			if len(ids) == n {
+			switch {
+			case l.current != shown: // selected meanwhile
+			case len(ids) == n:
 				l.Select(next)
+			case len(stays) > 0 && !slices.Contains(stays, l.current):
+				l.Select(stays[len(stays)-1]) // what is shown is gone
 			}
 		}
 	})
+}
+
+// staying are those of some callbacks that are pinned, so that nothing deletes
+// them.
+func staying(ctx context.Context, db *store.DB, ids []int64) (stays []int64) {
+	rows, err := db.Rows(ctx, ids)
+	if err != nil {
+		return nil // what is shown stays as it is
+	}
+	for i := range rows {
+		if rows[i].Pinned {
+			stays = append(stays, rows[i].ID)
+		}
+	}
+	slices.Sort(stays)
+	return stays
 }
 
 // neighbour is the callback that is shown after the chosen ones are gone: the
@@ -237,8 +261,7 @@ func (l *List) CopyCurl() {
 			case err != nil:
 				l.app.Notices.Say(Warn, "Not copied: "+sentence(err), "", nil)
 			default:
-				l.app.Screen.Copy(command)
-				l.app.Notices.Say(Good, strings.TrimSpace("Copied as a curl command. "+warning), "", nil)
+				l.app.copy(command, strings.TrimSpace("Copied as a curl command. "+warning))
 			}
 		}
 	})

@@ -60,6 +60,25 @@ func TestPinnedOnesStay(t *testing.T) {
 	}
 }
 
+func TestDeleteLeavesPinned(t *testing.T) {
+	b := newListBench(t)
+	for range 3 {
+		b.come(t, nil)
+	}
+	b.tick()
+	b.Commands.Press("g")
+	b.Commands.Press("p")
+	b.tick()
+	kept := b.List.current
+	b.Commands.Press("Shift+Down")
+	b.Commands.Press("Delete")
+	b.tick()
+	b.wantRows(t, ">/x/3 200; /x/1 200")
+	if b.List.current != kept || b.Detail.ID != kept {
+		t.Errorf("list at %d, detail at %d, want %d: the other one is gone", b.List.current, b.Detail.ID, kept)
+	}
+}
+
 func TestClear(t *testing.T) {
 	b := newListBench(t)
 	b.come(t, provider("klix"))
@@ -239,4 +258,21 @@ func TestRate(t *testing.T) {
 	if got := b.List.PerMinute(); got != 0 {
 		t.Errorf("%d a minute after a day", got)
 	}
+}
+
+func TestTabWhileReading(t *testing.T) {
+	b := newListBench(t)
+	b.come(t, nil)
+	b.tick()
+	if b.Commands.Press("2") {
+		t.Error("2 works without a callback")
+	}
+	b.Commands.Press("j")
+	if b.Detail.Page != nil {
+		t.Fatal("the callback is there at once")
+	}
+	if b.Commands.Press("2"); b.Detail.Tab != TabBody {
+		t.Errorf("tab %q while the callback is read, want %q", b.Detail.Tab, TabBody)
+	}
+	b.settle()
 }

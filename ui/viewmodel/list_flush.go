@@ -3,6 +3,7 @@ package viewmodel
 import (
 	"context"
 	"slices"
+	"time"
 )
 
 // maxFresh is how many of the newest arrivals are read along with a flush:
@@ -12,6 +13,9 @@ const maxFresh = 60
 // maxAhead is how many ids of what came while paused are kept; over it, only
 // their number.
 const maxAhead = windowRows
+
+// troubleRest is how long a store that could not be read is left alone.
+const troubleRest = time.Second
 
 // flush looks at what has changed since the last time. It runs on the screen's
 // goroutine; the store is asked off it.
@@ -30,12 +34,12 @@ func (l *List) flush() {
 		l.watchRate()
 	}
 	if flooded {
-		l.flooded()
-		l.flushed()
+		l.flooded(counted.total)
+		l.flushed(0)
 		return
 	}
 	if len(ids) == 0 {
-		l.flushed()
+		l.flushed(0)
 		return
 	}
 	for _, id := range ids {
@@ -52,16 +56,20 @@ func (l *List) flush() {
 		}
 		f.matching = matching
 		return func() {
+			rest := time.Duration(0)
 			switch {
 			case err != nil:
-				l.failed(err)
-				l.Changed.Emit()
+				l.arrivals.put(f.ids)
+				rest = troubleRest
+				if l.failed(err) {
+					l.Changed.Emit()
+				}
 			case f.serial != l.serial:
 				l.arrivals.put(f.ids) // the window was read anew meanwhile
 			default:
 				l.apply(&f)
 			}
-			l.flushed()
+			l.flushed(rest)
 		}
 	})
 }
@@ -169,10 +177,18 @@ func (l *List) wait(ahead, behind []int64) {
 }
 
 // flooded reads everything anew: more has changed than can be told one by one.
-func (l *List) flooded() {
+// total is how many of them are new.
+func (l *List) flooded(total int64) {
 	l.cache.clear()
 	l.generation++
 	l.app.Detail.Refresh()
+	if l.Paused {
+		l.refiltered = true // what came is found again when the reader goes on
+		if l.View == ViewAll && l.applied == "" {
+			l.dropped += int(total)
+			l.wait(nil, nil)
+		}
+	}
 	if l.window.above {
 		l.Changed.Emit()
 		return
@@ -187,10 +203,10 @@ func (l *List) flooded() {
 	})
 }
 
-// flushed ends a flush and plans the next where more has come.
-func (l *List) flushed() {
+// flushed ends a flush and plans the next where more has come, after a rest.
+func (l *List) flushed(rest time.Duration) {
 	if wait, again := l.arrivals.done(l.app.config.Now()); again {
-		l.after(wait, l.flush)
+		l.after(max(wait, rest), l.flush)
 	}
 }
 

@@ -138,18 +138,25 @@ func (l *List) goToID(id int64) {
 		l.goTo(row, false)
 		return
 	}
-	show := func() {
-		if row, found := l.rowOf(id); found {
+	show := func() bool {
+		row, found := l.rowOf(id)
+		if found {
 			l.setTop(max(row-l.offset(), 0))
 			l.goTo(row, false)
 		}
+		return found
 	}
+	older := func() { l.load(span{before: id + 1}, func() { show() }) }
 	l.hold()
-	if id > l.window.newest() {
-		l.load(span{}, show)
+	if id <= l.window.newest() {
+		older()
 		return
 	}
-	l.load(span{before: id + 1}, show)
+	l.load(span{}, func() {
+		if !show() {
+			older() // newer than what was shown, but not among the newest
+		}
+	})
 }
 
 // selectedText says in a few words what a command works on.

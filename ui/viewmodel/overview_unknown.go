@@ -61,7 +61,7 @@ func requestGroups(m *material) []Group {
 	add("Path", path, "", true)
 	add("Content type", orElse(r.Header.Value("Content-Type"), "none"), "", r.Header.Value("Content-Type") != "")
 	add("Content encoding", strings.Join(r.Header.All("Content-Encoding"), ", "), "", true)
-	add("Size", groupDigits(r.Size)+" bytes", "", false)
+	add("Size", bytesText(r.Size), "", false)
 	add("Sent by", r.Header.Value("User-Agent"), "as the header User-Agent says", false)
 	if m.endpoint != nil {
 		add("Endpoint", m.endpoint.Name, m.endpoint.Path, false)
@@ -166,4 +166,12 @@ func beginning(text string) string {
 		lines = append(lines, "…")
 	}
 	return strings.Join(lines, "\n")
+}
+
+// bytesText writes an exact size: "1 byte", "12 304 bytes".
+func bytesText(n int64) string {
+	if n == 1 {
+		return "1 byte"
+	}
+	return groupDigits(n) + " bytes"
 }

@@ -64,6 +64,7 @@ func (p *Preferences) Save() error {
 	}
 	draft := p.path + ".new"
 	if err := os.WriteFile(draft, append(data, '\n'), 0o600); err != nil {
+		_ = os.Remove(draft) // what a full disk left of it
 		return fmt.Errorf("keep the settings: %w", err)
 	}
 	if err := os.Rename(draft, p.path); err != nil {

@@ -174,8 +174,7 @@ func (r *Raw) ShowSecrets(show bool) { r.app.Detail.ShowSecrets(show) }
 
 // CopyText copies what was selected.
 func (r *Raw) CopyText(text string) {
-	r.app.Screen.Copy(text)
-	r.app.Notices.Say(Good, "Copied "+byteCount(int64(len(text)))+".", "", nil)
+	r.app.copy(text, "Copied "+byteCount(int64(len(text)))+".")
 }
 
 // Copy copies the whole request as it was, secrets and all.
@@ -184,12 +183,11 @@ func (r *Raw) Copy() {
 		return
 	}
 	request := &r.exchange.Request
-	r.app.Screen.Copy(string(request.Head) + string(request.Body))
 	text := "Copied the request."
 	if r.Secret {
 		text = "Copied the request, with the secrets in its head."
 	}
-	r.app.Notices.Say(Good, text, "", nil)
+	r.app.copy(string(request.Head)+string(request.Body), text)
 }
 
 // Save asks for a file and writes the request into it.

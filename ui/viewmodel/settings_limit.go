@@ -254,7 +254,7 @@ func sizeText(n int64) string {
 			return strings.TrimSuffix(text, ".0") + " " + unit.name
 		}
 	}
-	return strconv.FormatInt(n, 10) + " bytes"
+	return bytesText(n)
 }
 
 const sizeWanted = "A size, such as 500 MiB or 2 GiB, or \"all\"."

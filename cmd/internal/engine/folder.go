@@ -27,7 +27,10 @@ const (
 )
 
 // ours are the names of everything that Hookglass puts into a data folder.
-var ours = []string{storeFile + "*", "capture.*", socketFile, "secrets.json*", ".secrets-*"}
+var ours = []string{
+	storeFile + "*", "capture.*", socketFile, "secrets.json*", ".secrets-*",
+	"hookglass*.log", "crash*.txt", "window.json*", // the window's
+}
 
 // DefaultFolder is the platform's folder for the data of Hookglass.
 func DefaultFolder() string { return filepath.Join(xdg.DataHome, "hookglass") }
