@@ -80,24 +80,23 @@ type oddity struct {
 }
 
 func oddities() []oddity {
-	minified := strings.NewReplacer("\n", "", "  ", "", "\": ", "\":").Replace(demoDispatched)
 	return []oddity{
 		{"POST", "/hooks/unknown?source=shop", "application/json", `{"hello":"world","amount":12.50,"items":[{"sku":"A-1"},{"sku":"B-2"}]}`, "", ""},
 		{"POST", "/hooks/form", "application/x-www-form-urlencoded", "name=J%C3%BCrgen+M%C3%BCller&city=K%C3%B6ln&note=two%0Alines", "", ""},
 		{"POST", "/hooks/feed", "application/xml", `<?xml version="1.0"?><order id="7"><line sku="A-1" quantity="2"/><note>Fragile &amp; heavy</note></order>`, "", ""},
 		{"POST", "/hooks/upload", "multipart/form-data; boundary=cut", "--cut\r\nContent-Disposition: form-data; name=\"order\"\r\n\r\n4711\r\n--cut\r\nContent-Disposition: form-data; name=\"label\"; filename=\"label.txt\"\r\nContent-Type: text/plain\r\n\r\nJVGL1\r\n--cut--\r\n", "", ""},
 		{"POST", "/hooks/binary", "application/octet-stream", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\xff\xfe\xfd", "", ""},
-		{"POST", "/kornitx/orders", "application/json", `{"id": 46140204, "status": 8,`, "X-CustomGateway-Hmac", sign("{}")},
-		{"PUT", "/kornitx/orders", "application/json", strings.Replace(demoDispatched, "Hermes", "DPD", 1), "X-CustomGateway-Hmac", sign(demoDispatched)},
-		{"PUT", "/kornitx/orders", "application/json", demoDispatched, "X-CustomGateway-Hmac", sign(minified)},
+		{"POST", "/kornitx/orders", "application/json", `{"id": 46140204, "status": 8,`, "X-CustomGateway-Hmac", sign(demoKey, "{}")},
+		{"PUT", "/kornitx/orders", "application/json", strings.Replace(demoDispatched, "Hermes", "DPD", 1), "X-CustomGateway-Hmac", sign(demoKey, demoDispatched)},
+		{"PUT", "/kornitx/orders", "application/json", demoDispatched, "X-CustomGateway-Hmac", sign(demoKey+"\n", demoDispatched)},
 		{"PUT", "/klix/callbacks", "application/json", `{"id":"b0b4f7c2","status":"PAID"}`, "X-Klix-Signature", "bm90IGEgc2lnbmF0dXJl"},
 		{"POST", "/mintsoft/despatched?APIKEY=wrong", "application/json", `{"OrderId":1,"OrderNumber":"A-1"}`, "", ""},
 		{"OPTIONS", "/klix/callbacks", "", "", "", ""},
 	}
 }
 
-func sign(body string) string {
-	mac := hmac.New(sha256.New, []byte(demoKey))
+func sign(key, body string) string {
+	mac := hmac.New(sha256.New, []byte(key))
 	_, _ = mac.Write([]byte(body)) // never fails
 	return hex.EncodeToString(mac.Sum(nil))
 }
