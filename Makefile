@@ -2,7 +2,8 @@
 # make serve   the same capture in a terminal; more flags with ARGS="--json"
 # make test    every test, with the race detector
 # make lint    golangci-lint with the house's rules
-# make bench   the built program against a bare net/http handler
+# make bench   the terminal against a bare net/http handler, the window (under Xvfb)
+#              against a hello world
 # make build   bin/hookglass and bin/hookglassctl
 # make fuzz    FUZZTIME (5s) of every fuzz target
 # make kill    the kill test, ROUNDS (100) rounds
@@ -44,6 +45,7 @@ lint: setup
 
 bench: setup
 	go test -tags '$(TAGS)' -run '^$$' -bench . -benchtime 1x -timeout 60m -v ./cmd/hookglassctl $(ARGS)
+	HOOKGLASS_WINDOW=1 go test -tags '$(TAGS)' -run '^$$' -bench . -benchtime 1x -timeout 60m -v ./cmd/hookglass $(ARGS)
 
 kill: setup
 	HOOKGLASS_KILL_ROUNDS=$(ROUNDS) go test -tags '$(TAGS)' -run '^TestKill' -count 1 -timeout 30m -v ./cmd/hookglassctl

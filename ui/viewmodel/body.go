@@ -66,6 +66,7 @@ type Body struct {
 	app       *App
 	exchange  *capture.Exchange
 	made      *bodyMade // nil while it is being made
+	coming    *bodyJob  // of the exchange that is shown next; nil where it is not begun
 	picked    string    // the view that somebody chose for this body
 	caret     int
 	node      int // chosen in the tree
@@ -106,6 +107,7 @@ func (b *Body) show(x *capture.Exchange) {
 	}
 	if x != nil && b.exchange != nil && x.ID == b.exchange.ID && b.made != nil && len(x.Request.Body) == len(b.made.sent) {
 		b.exchange = x // the same body, looked at again
+		b.expect(nil)
 		return
 	}
 	b.stop()
@@ -119,7 +121,9 @@ func (b *Body) show(x *capture.Exchange) {
 	b.View = b.wanted()
 	b.Find.forget()
 	b.Empty = "Select a callback to read its body."
-	if x != nil {
+	if x == nil {
+		b.expect(nil)
+	} else {
 		b.Type = orElse(capture.Visible(readMedia(x.Request.Header.Value("Content-Type")).name), "no type")
 		b.Empty = ""
 		if len(x.Request.Body) == 0 {
@@ -127,7 +131,7 @@ func (b *Body) show(x *capture.Exchange) {
 			b.Views = nil
 		}
 	}
-	if x != nil && len(x.Request.Body) > 0 && len(x.Request.Body) <= atOnce && x.Request.Header.Value("Content-Encoding") == "" {
+	if x != nil && len(x.Request.Body) > 0 && !takesLong(&x.Request) {
 		first := lookAtBody(&x.Request)
 		if whole, err := first.finish(func() bool { return false }); err == nil {
 			b.put(whole)
@@ -138,34 +142,40 @@ func (b *Body) show(x *capture.Exchange) {
 	b.look()
 }
 
+// expect is told before show that the body is being made ready already.
+func (b *Body) expect(job *bodyJob) {
+	b.coming.discard()
+	b.coming = job
+}
+
 // look makes a large body ready, once somebody looks at it.
 func (b *Body) look() {
 	x := b.exchange
 	if x == nil || b.made != nil || b.Busy != "" || len(x.Request.Body) == 0 || b.app.Detail.Tab != TabBody {
 		return
 	}
-	ctx, cancel := context.WithCancel(b.app.ctx)
-	b.stop = cancel
+	job := b.coming
+	if b.coming = nil; job == nil {
+		job = b.app.makeBody(x)
+	}
+	b.stop = job.stop
+	select {
+	case whole := <-job.whole: // it was begun while the callback was read
+		b.arrive(b.serial, whole)
+		return
+	default:
+	}
 	serial, patience := b.serial, b.patience()
 	b.Busy = "Reading …"
 	b.Changed.Emit()
 	b.app.run(func(context.Context) func() {
-		stop := func() bool { return ctx.Err() != nil }
-		first := lookAtBody(&x.Request)
-		done := make(chan *bodyMade)
-		go func() {
-			whole, err := first.finish(stop)
-			if err != nil {
-				whole = nil
-			}
-			done <- whole
-		}()
 		var whole *bodyMade
 		select {
-		case whole = <-done:
+		case whole = <-job.whole:
 		case <-patience:
+			first := <-job.first
 			b.app.config.Do(func() { b.arrive(serial, first) })
-			whole = <-done
+			whole = <-job.whole
 		}
 		return func() { b.arrive(serial, whole) }
 	})

@@ -123,11 +123,20 @@ func (d *Detail) load() {
 		})
 	}
 	style := d.app.style()
+	wantsBody := d.Tab == TabBody && (d.Page == nil || d.Page.ID != id)
 	d.app.run(func(ctx context.Context) func() {
-		material, err := gather(ctx, b, id)
+		x, err := b.Store.Exchange(ctx, id)
+		var body *bodyJob
+		var m *material
+		if err == nil {
+			if wantsBody && takesLong(&x.Request) {
+				body = d.app.makeBody(x) // beside the rest
+			}
+			m, err = gather(ctx, b, x)
+		}
 		var page *Page
 		if err == nil {
-			page = newPage(material, style)
+			page = newPage(m, style)
 		}
 		return func() {
 			stop()
@@ -137,13 +146,16 @@ func (d *Detail) load() {
 				d.load()
 			}
 			if d.ID != id || serial < d.serial && d.Page != nil && d.Page.ID == id {
+				body.discard()
 				return
 			}
 			d.Loading = false
 			if err != nil {
+				body.discard()
 				d.fail(err)
 				return
 			}
+			d.Body.expect(body)
 			d.put(page)
 		}
 	})
@@ -191,13 +203,10 @@ type material struct {
 	base     string // our own address
 }
 
-// gather reads everything of a callback. It blocks.
-func gather(ctx context.Context, b *Backend, id int64) (*material, error) {
-	x, err := b.Store.Exchange(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	m := &material{exchange: x, keys: b.Set.Keys(), mask: b.Mask, base: b.URL}
+// gather reads what belongs to a callback. It blocks, and changes the
+// annotation of x.
+func gather(ctx context.Context, b *Backend, x *capture.Exchange) (m *material, err error) {
+	m = &material{exchange: x, keys: b.Set.Keys(), mask: b.Mask, base: b.URL}
 	if m.mask == nil {
 		m.mask = func(target string) string { return capture.MaskTarget(target) }
 	}
@@ -212,7 +221,7 @@ func gather(ctx context.Context, b *Backend, id int64) (*material, error) {
 	if m.previous, err = b.Store.Previous(ctx, x); err != nil {
 		return nil, err
 	}
-	if m.resends, err = b.Store.Resends(ctx, id); err != nil {
+	if m.resends, err = b.Store.Resends(ctx, x.ID); err != nil {
 		return nil, err
 	}
 	return m, nil

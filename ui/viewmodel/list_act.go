@@ -248,7 +248,11 @@ func (l *List) CopyCurl() {
 	}
 	l.app.run(func(ctx context.Context) func() {
 		command, warning := "", ""
-		m, err := gather(ctx, b, id)
+		var m *material
+		x, err := b.Store.Exchange(ctx, id)
+		if err == nil {
+			m, err = gather(ctx, b, x)
+		}
 		if err == nil {
 			headers := newHeaders(m)
 			warning = secretsWords(&headers)

@@ -13,8 +13,9 @@ func Depguard() string {
 		writeRoom(&b, &Rooms[i])
 	}
 	for i := range Rooms {
-		if r := &Rooms[i]; r.JobOfOne != "" {
-			writeJob(&b, r.JobOfOne, r.Dir)
+		// Rooms that share a job stand in the rule of the first.
+		if r := &Rooms[i]; r.JobOfOne != "" && withJob(r.JobOfOne)[0] == r.Dir {
+			writeJob(&b, r.JobOfOne, withJob(r.JobOfOne)...)
 		}
 	}
 	writeJob(&b, "fyne.io", drawing...)

@@ -16,7 +16,7 @@ type Room struct {
 	Dir      string   // below the root; a last "*" stands for any one folder
 	Imports  []string // packages of ours, as Dir; nothing else of ours is allowed
 	StdOnly  bool     // nothing but the standard library besides
-	JobOfOne string   // an import path of others that only this room may use
+	JobOfOne string   // an import path of others that only rooms with this job may use
 }
 
 // Rooms is the table "Rooms and their one job" of the README. For a package the
@@ -48,13 +48,14 @@ var Rooms = []Room{
 		"store", "store/secret",
 	}},
 	{Dir: "cmd/internal/fynecache", StdOnly: true},
+	{Dir: "cmd/internal/hello", JobOfOne: "fyne.io/fyne/v2/app"},
 	{Dir: "cmd/internal/house", StdOnly: true},
 	{Dir: "cmd/internal/load", StdOnly: true},
 	{Dir: "cmd/internal/load/bare", StdOnly: true},
 }
 
 // drawing lists the rooms that may link Fyne.
-var drawing = []string{"ui", "ui/kit", "cmd/hookglass"}
+var drawing = []string{"ui", "ui/kit", "cmd/hookglass", "cmd/internal/hello"}
 
 // FindRoom returns the room of a package by its folder below the root, or nil.
 func FindRoom(dir string) *Room {
@@ -85,11 +86,22 @@ func (r *Room) Forbids(imported string) string {
 		return "only " + strings.Join(drawing, ", ") + " draw"
 	}
 	for _, other := range Rooms {
-		if other.JobOfOne != "" && other.Dir != r.Dir && within(imported, other.JobOfOne) {
-			return fmt.Sprintf("%s is the job of %s alone", other.JobOfOne, other.Dir)
+		if other.JobOfOne != "" && other.JobOfOne != r.JobOfOne && within(imported, other.JobOfOne) {
+			return fmt.Sprintf("%s is the job of %s alone", other.JobOfOne, listing(withJob(other.JobOfOne)))
 		}
 	}
 	return ""
+}
+
+// withJob lists the rooms that may use an import path of others.
+func withJob(job string) []string {
+	var dirs []string
+	for _, r := range Rooms {
+		if r.JobOfOne == job {
+			dirs = append(dirs, r.Dir)
+		}
+	}
+	return dirs
 }
 
 func within(imported, parent string) bool {

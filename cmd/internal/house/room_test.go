@@ -36,6 +36,8 @@ func TestRoomForbids(t *testing.T) {
 		{"ui/kit", "hookglass/assets", false},
 		{"cmd/hookglass", "fyne.io/fyne/v2/app", false},
 		{"cmd/hookglassctl", "fyne.io/fyne/v2", true},
+		{"cmd/internal/hello", "fyne.io/fyne/v2/app", false},
+		{"cmd/internal/hello", "hookglass/ui", true},
 	} {
 		room := house.FindRoom(tt.dir)
 		if room == nil {
