@@ -9,8 +9,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"runtime"
+	"syscall"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -109,8 +111,32 @@ func start(f *flags, errs io.Writer) (err error) {
 	window := ui.New(a, fyneApp, do)
 	fyneApp.Lifecycle().SetOnStarted(p.open)
 	window.Show()
+	go quitOnSignal(ctx, func() { do(fyneApp.Quit) })
 	fyneApp.Run()
 	return p.close()
+}
+
+// quitOnSignal quits when the system asks for it, until ctx ends. Fyne does so by
+// itself, but once in some fifty starts what it posts is not run.
+func quitOnSignal(ctx context.Context, quit func()) {
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(asked)
+	select {
+	case <-asked:
+	case <-ctx.Done():
+		return
+	}
+	again := time.NewTicker(200 * time.Millisecond)
+	defer again.Stop()
+	for {
+		quit()
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // closeTimeout bounds the end of the program.
