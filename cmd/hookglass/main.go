@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"syscall"
 	"time"
 
@@ -111,7 +112,12 @@ func start(f *flags, errs io.Writer) (err error) {
 	window := ui.New(a, fyneApp, do)
 	fyneApp.Lifecycle().SetOnStarted(p.open)
 	window.Show()
-	go quitOnSignal(ctx, func() { do(fyneApp.Quit) })
+	ended := make(chan struct{})
+	defer close(ended)
+	watch := sync.OnceFunc(func() { go p.endAnyway(ended) })
+	quit := a.Screen.Quit
+	a.Screen.Quit = func() { watch(); quit() }
+	go quitOnSignal(ctx, func() { watch(); do(fyneApp.Quit) })
 	fyneApp.Run()
 	return p.close()
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
+	"time"
 
 	"hookglass/capture"
 	"hookglass/cmd/internal/engine"
@@ -20,9 +22,11 @@ type program struct {
 	ctx   context.Context // ends with the program
 	do    func(func())    // runs a function on the screen's goroutine
 
-	opening sync.WaitGroup
-	mu      sync.Mutex
-	engine  *engine.Engine // nil until it is open
+	opening  sync.WaitGroup
+	closing  sync.Once
+	closeErr error
+	mu       sync.Mutex
+	engine   *engine.Engine // nil until it is open
 }
 
 // open starts the engine while the empty window is already there.
@@ -137,8 +141,35 @@ func (p *program) backend(e *engine.Engine, url, address string) *viewmodel.Back
 	}
 }
 
-// close ends the window's work, then the engine.
+// endAnyway closes everything and ends the process where Fyne does not return
+// soon after it was told to quit: once in some eighty times Fyne 2.8.1 waits for
+// itself for ever, and would keep the port and the lock.
+func (p *program) endAnyway(ended <-chan struct{}) {
+	const patience = 2 * time.Second
+	select {
+	case <-ended:
+		return
+	case <-time.After(patience):
+	}
+	select {
+	case <-ended:
+	default:
+		if err := p.close(); err != nil {
+			p.logs.Error("the end", "err", err)
+			os.Exit(exitFailure)
+		}
+		os.Exit(0)
+	}
+}
+
+// close ends the window's work, then the engine; a second call waits for the
+// first.
 func (p *program) close() error {
+	p.closing.Do(func() { p.closeErr = p.end() })
+	return p.closeErr
+}
+
+func (p *program) end() error {
 	err := p.app.Close()
 	p.opening.Wait()
 	if p.engine != nil {
