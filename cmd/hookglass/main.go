@@ -122,26 +122,16 @@ func start(f *flags, errs io.Writer) (err error) {
 	return p.close()
 }
 
-// quitOnSignal quits when the system asks for it, until ctx ends. Fyne does so by
-// itself, but once in some fifty starts what it posts is not run.
+// quitOnSignal quits when the system asks for it, as Fyne does by itself: but this
+// starts the watch over the end.
 func quitOnSignal(ctx context.Context, quit func()) {
 	asked := make(chan os.Signal, 1)
 	signal.Notify(asked, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(asked)
 	select {
 	case <-asked:
-	case <-ctx.Done():
-		return
-	}
-	again := time.NewTicker(200 * time.Millisecond)
-	defer again.Stop()
-	for {
 		quit()
-		select {
-		case <-again.C:
-		case <-ctx.Done():
-			return
-		}
+	case <-ctx.Done():
 	}
 }
 
