@@ -43,7 +43,8 @@ type Via string
 // The ways in.
 const (
 	ViaLocal  Via = "local"  // straight to a listener of ours
-	ViaTunnel Via = "tunnel" // through the public address
+	ViaTunnel Via = "tunnel" // through the tunnel
+	ViaPublic Via = "public" // through a public address of the person's own
 	ViaReplay Via = "replay" // we sent it
 	ViaImport Via = "import" // from a file
 	ViaSample Via = "sample" // a sample that Hookglass sent to itself
@@ -51,7 +52,7 @@ const (
 
 // Live reports whether an exchange of this kind came from a sender outside, so
 // that it counts as an attempt of a delivery.
-func (v Via) Live() bool { return v == ViaLocal || v == ViaTunnel }
+func (v Via) Live() bool { return v == ViaLocal || v == ViaTunnel || v == ViaPublic }
 
 // By says who decided an answer.
 type By string

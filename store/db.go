@@ -263,6 +263,9 @@ func fileURL(path string, v url.Values) string {
 // cache; fullfsync does not.
 func connect(dsn string) (driver.Conn, error) {
 	d := sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
+		if err := addFunctions(c); err != nil {
+			return err
+		}
 		if runtime.GOOS != "darwin" {
 			return nil
 		}

@@ -120,7 +120,8 @@ func TestListPlans(t *testing.T) {
 		{Order: "o"},
 		{Order: "o", Before: 9},
 		{Pinned: true},
-		{Text: "a b"},
+		{Filter: filter(t, `a -b (provider:klix or status:5xx) after:-2h`)},
+		{Filter: filter(t, `body:x header:y via:replay pinned`)},
 		{Via: capture.ViaReplay},
 		{Verdicts: []capture.Status{capture.Invalid}},
 	} {

@@ -25,16 +25,11 @@ type Query struct {
 	Since    time.Time // received then or later; the zero time: no bound
 	Until    time.Time // received then or earlier; the zero time: no bound
 
-	// Text is searched for: each of its words, which white space parts, must
-	// occur in the target, event, summary, order key, provider or method. Case
-	// is ignored for ASCII letters alone. Only the first 16 words count.
-	Text string
+	Filter capture.Filter // and what this asks; the zero value asks for nothing
+	Now    time.Time      // what the filter's spans count from; the zero time: the moment of asking
 }
 
 const defaultLimit = 100
-
-// maxWords bounds the words of a Query's text that are looked for.
-const maxWords = 16
 
 // conditions are the terms of a WHERE with their arguments.
 type conditions struct {
@@ -43,7 +38,7 @@ type conditions struct {
 }
 
 func (c *conditions) add(term string, args ...any) {
-	c.terms = append(c.terms, term)
+	c.terms = append(c.terms, "("+term+")")
 	c.args = append(c.args, args...)
 }
 
@@ -63,10 +58,11 @@ func (q *Query) where(further string) (string, []any) {
 	if !q.Until.IsZero() {
 		c.add("e.received_at <= ?", q.Until.UnixNano())
 	}
-	words := strings.Fields(q.Text)
-	for _, word := range words[:min(len(words), maxWords)] {
-		addWord(&c, word)
+	now := q.Now
+	if now.IsZero() {
+		now = time.Now()
 	}
+	c.addFilter(q.Filter, now)
 	return " WHERE " + strings.Join(c.terms, " AND "), c.args
 }
 
@@ -100,22 +96,6 @@ func (q *Query) addColumns(c *conditions) {
 		}
 		c.add("e.status IN ("+marks+")", args...)
 	}
-}
-
-// searched are the columns that a Query's text is looked for in, those that are
-// likely to have it first.
-var searched = [...]string{"e.target", "e.summary", "e.order_key", "e.event", "e.provider", "e.method"}
-
-var likeEscapes = strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`)
-
-func addWord(c *conditions, word string) {
-	pattern := "%" + likeEscapes.Replace(strings.ToValidUTF8(word, "")) + "%"
-	var terms []string
-	for _, column := range searched {
-		terms = append(terms, column+` LIKE ? ESCAPE '\'`)
-		c.args = append(c.args, pattern)
-	}
-	c.terms = append(c.terms, "("+strings.Join(terms, " OR ")+")")
 }
 
 // parts are the terms of what is shown, in the order in which their rows come.

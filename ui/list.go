@@ -19,6 +19,7 @@ type listPane struct {
 
 	head   *listHead
 	paused *listPaused
+	told   *listMeaning
 	rows   *kit.Rows
 	meta   bool            // rows have a third line
 	middle *fyne.Container // the rows, or what stands in their place
@@ -37,12 +38,13 @@ func newListPane(app *viewmodel.App) *listPane {
 	p := &listPane{app: app, list: app.List}
 	p.head = newListHead(app)
 	p.paused = newListPaused(app)
+	p.told = newListMeaning(app)
 	p.empty = newListEmpty(app)
 	p.pill = kit.NewButton(kit.ButtonSpec{Icon: "arrow-up", Kind: kit.Outlined, Tone: kit.Accent, OnTap: app.List.ToTop})
 	p.float = container.New(pillLayout{}, p.pill)
 	p.middle = container.NewStack()
 	p.buildRows()
-	p.frame = kit.Frame(kit.VStack(0, p.head.root, p.paused.root), nil, nil, nil, p.middle)
+	p.frame = kit.Frame(kit.VStack(0, p.head.root, p.told.root, p.paused.root), nil, nil, nil, p.middle)
 	p.root = kit.Fill(kit.ColorPanel, p.frame)
 	p.ExtendBaseWidget(p)
 	app.List.Changed.Listen(p.update)
@@ -107,7 +109,8 @@ func (p *listPane) update() {
 		p.middle.Refresh()
 	}
 	p.head.update()
-	if p.paused.update() {
+	told, paused := p.told.update(), p.paused.update()
+	if told || paused {
 		p.frame.Refresh()
 	}
 	empty := p.empty.update()

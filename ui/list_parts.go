@@ -78,6 +78,46 @@ func (p *listPaused) update() bool {
 	return true
 }
 
+// listMeaning is the strip that says how the filter is understood, or what is
+// wrong with it.
+type listMeaning struct {
+	app        *viewmodel.App
+	good, bad  *kit.IconView
+	text       *kit.Text
+	line, root *fyne.Container
+}
+
+func newListMeaning(app *viewmodel.App) *listMeaning {
+	m := &listMeaning{app: app, text: kit.NewShrinkingText(kit.RoleSmall, kit.Secondary, "")}
+	m.good, m.bad = kit.NewIcon("search", kit.Muted, 14), kit.NewIcon("circle-alert", kit.Bad, 14)
+	m.line = kit.HRow(8, m.good, m.bad, m.text)
+	m.root = kit.VStack(0, kit.Fixed(0, 28, kit.Pad(14, 0, 10, 0, m.line)), kit.HLine())
+	m.root.Hide()
+	return m
+}
+
+// update reports whether the strip came or went.
+func (m *listMeaning) update() bool {
+	text, wrong := m.app.List.FilterTold()
+	if text == m.text.Text() {
+		return false
+	}
+	m.text.SetText(text)
+	tone := kit.Secondary
+	if wrong {
+		tone = kit.Bad
+	}
+	m.text.SetTone(tone)
+	show(m.good, !wrong)
+	show(m.bad, wrong)
+	m.line.Refresh()
+	if m.root.Visible() == (text != "") {
+		return false
+	}
+	show(m.root, text != "")
+	return true
+}
+
 // listEmpty stands in the place of rows.
 type listEmpty struct {
 	app   *viewmodel.App

@@ -19,6 +19,7 @@ type filters struct {
 	Verdict  string  `help:"Only callbacks with this verdict: valid, weak_key, unsigned, unprovable, key_missing, malformed or invalid." enum:",valid,weak_key,unsigned,unprovable,key_missing,malformed,invalid" default:"" placeholder:"V"`
 	Event    string  `help:"Only this event, such as purchase.paid." placeholder:"E"`
 	Order    string  `help:"Only callbacks about this order." placeholder:"O"`
+	Filter   string  `help:"Only callbacks that this filter lets through, such as 'status:5xx -pinned path:/klix/*'; see hookglassctl filters." placeholder:"F"`
 	Since    string  `help:"Only callbacks received since then: 2h, 2026-05-01, or 2026-05-01T12:00:00Z." placeholder:"T"`
 }
 
@@ -28,7 +29,11 @@ func (f *filters) query(now time.Time) (store.Query, error) {
 			return store.Query{}, err
 		}
 	}
-	q := store.Query{Provider: f.Provider, Verdict: capture.Status(f.Verdict), Event: f.Event, Order: f.Order}
+	q := store.Query{Provider: f.Provider, Verdict: capture.Status(f.Verdict), Event: f.Event, Order: f.Order, Now: now}
+	var err error
+	if q.Filter, err = capture.ParseFilter(f.Filter); err != nil {
+		return q, filterUsage(f.Filter, err)
+	}
 	if f.Since == "" {
 		return q, nil
 	}

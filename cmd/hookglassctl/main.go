@@ -41,6 +41,7 @@ type commands struct {
 	Verify   verifyCommand   `cmd:"" help:"Check a raw HTTP request in a file, as show would."`
 	Secret   secretCommand   `cmd:"" help:"Keys and tokens that callbacks are verified with."`
 	Endpoint endpointCommand `cmd:"" help:"Paths that receive callbacks."`
+	Filters  filtersCommand  `cmd:"" help:"What --filter understands, or how it understands a filter."`
 }
 
 // terminal is what a command talks to.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"hookglass/capture"
 )
 
 // List shows the callbacks that the sidebar's view and the filter let through,
@@ -31,6 +33,10 @@ type List struct {
 	// FilterText is what was typed, View which of the sidebar's views is shown.
 	FilterText string
 	View       string
+
+	// FilterProblem says what is wrong with FilterText, in whose place the last
+	// good one stays in force; "" where nothing is.
+	FilterProblem string
 
 	Loading bool   // the list takes longer than a blink
 	Problem string // why it cannot be read; "" where it can
@@ -63,9 +69,10 @@ type List struct {
 	dirty      map[int64]bool // changed while rows are fetched
 
 	topID      int64
-	visible    int // rows in view
-	applied    string
-	typed      int // serial of what was typed
+	visible    int            // rows in view
+	applied    string         // text of filter
+	filter     capture.Filter // in force
+	typed      int            // serial of what was typed
 	selected   map[int64]bool
 	current    int64
 	anchor     int64

@@ -40,8 +40,11 @@ func (l *List) Empty() Empty {
 		if l.View != ViewAll {
 			where = " in " + viewTitle(l.app, l.View)
 		}
-		return Empty{EmptyFiltered, "Nothing matches", "No callback" + where + " has “" +
-			shorten(capture.Visible(l.applied), 60) + "” in its path, event, summary or order."}
+		sentence := "No callback" + where + " has “" + shorten(capture.Visible(l.applied), 60) + "” in its path, event, summary or order."
+		if told, _ := l.FilterTold(); told != "" {
+			sentence = "No callback" + where + " is what the filter asks for."
+		}
+		return Empty{EmptyFiltered, "Nothing matches", sentence}
 	case l.View == ViewAll && l.Paused:
 		return Empty{EmptyView, "Paused", "What comes now is kept and answered, and shown when you go on."}
 	case l.View == ViewAll:

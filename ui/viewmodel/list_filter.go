@@ -1,15 +1,19 @@
 package viewmodel
 
 import (
+	"errors"
+	"strconv"
 	"strings"
 	"time"
+
+	"hookglass/capture"
 )
 
 // typingPause is how long the reader must stop typing before the store is asked.
 const typingPause = 150 * time.Millisecond
 
-// SetFilter filters the list by words in path, event, summary or order, as soon
-// as the reader stops typing.
+// SetFilter filters the list in the filter language, as soon as the reader stops
+// typing.
 func (l *List) SetFilter(text string) {
 	if text == l.FilterText {
 		return
@@ -40,11 +44,42 @@ func (l *List) ClearFilter() {
 
 func (l *List) applyFilter() {
 	text := strings.Join(strings.Fields(l.FilterText), " ")
-	if text == l.applied {
+	filter, err := capture.ParseFilter(text)
+	l.FilterProblem = filterProblem(text, err)
+	if text == l.applied || err != nil {
+		l.Changed.Emit()
 		return
 	}
-	l.applied = text
+	l.applied, l.filter = text, filter
 	l.reload()
+}
+
+// filterProblem says what is wrong with a filter, and quotes the place.
+func filterProblem(text string, err error) string {
+	var wrong *capture.FilterError
+	if !errors.As(err, &wrong) {
+		return ""
+	}
+	place := text[wrong.At:wrong.End]
+	if place == "" || strings.Contains(wrong.Text, strconv.Quote(place)) {
+		return wrong.Text
+	}
+	return "“" + shorten(capture.Visible(place), 24) + "”: " + wrong.Text
+}
+
+// FilterTold tells how the filter is understood, or what is wrong with it. It is
+// "" where there is none, and where mere words are looked for.
+func (l *List) FilterTold() (text string, wrong bool) {
+	if l.FilterProblem != "" {
+		return l.FilterProblem, true
+	}
+	for _, term := range l.filter.Terms() {
+		if term.Op != nil {
+			words := l.filter.Words()
+			return strings.ToUpper(words[:1]) + words[1:], false
+		}
+	}
+	return "", false
 }
 
 // SetView shows one of the sidebar's views, also at the next start.

@@ -18,7 +18,7 @@ func (l *List) overlap() int { return min(200, l.limit/4) }
 // query is what the view and the filter let through.
 func (l *List) query() store.Query {
 	q := viewQuery(l.View)
-	q.Text = l.applied
+	q.Filter = l.filter
 	return q
 }
 

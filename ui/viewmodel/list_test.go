@@ -2,6 +2,7 @@ package viewmodel
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -205,7 +206,22 @@ func TestFilterAndViews(t *testing.T) {
 	if e := b.List.Empty(); e.Kind != EmptyFiltered {
 		t.Errorf("empty %+v", e)
 	}
+	b.List.SetFilter("path:/x/5 or path:/x/1")
+	b.tick()
+	b.wantRows(t, "/x/5 200; /x/1 200")
+	if told, wrong := b.List.FilterTold(); wrong || told != "The path is /x/5 or the path is /x/1" {
+		t.Errorf("told %q, %t", told, wrong)
+	}
+	b.List.SetFilter("pth:/x/5") // what was good stays in force
+	b.tick()
+	b.wantRows(t, "/x/5 200; /x/1 200")
+	if told, wrong := b.List.FilterTold(); !wrong || !strings.Contains(told, `no "pth"`) || !strings.Contains(told, "path") {
+		t.Errorf("told %q, %t", told, wrong)
+	}
 	b.List.ClearFilter()
+	if told, _ := b.List.FilterTold(); told != "" {
+		t.Errorf("told %q of no filter", told)
+	}
 	b.Sidebar.Select(ViewFailed)
 	b.tick()
 	b.wantRows(t, "/x/2 200")

@@ -1,0 +1,117 @@
+package capture
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Words tells in plain words what the filter means, so that a person sees how it
+// was understood.
+func (f Filter) Words() string {
+	if f.root == nil {
+		return "everything"
+	}
+	return f.root.words(false)
+}
+
+// words tells a node; inner ones with parts are put into parentheses.
+func (n *FilterNode) words(inner bool) string {
+	switch n.Kind {
+	case FilterIs:
+		return n.Term.words()
+	case FilterNot:
+		return "not (" + n.Parts[0].words(false) + ")"
+	case FilterAnd, FilterOr:
+	}
+	word := " and "
+	if n.Kind == FilterOr {
+		word = " or "
+	}
+	parts := make([]string, len(n.Parts))
+	for i, part := range n.Parts {
+		parts[i] = part.words(true)
+	}
+	text := strings.Join(parts, word)
+	if inner {
+		return "(" + text + ")"
+	}
+	return text
+}
+
+func (t *Term) words() string {
+	if t.Op == nil {
+		return fmt.Sprintf("%q occurs in path, event, summary, order, provider or method", t.Text)
+	}
+	return strings.Replace(t.Op.says, "%", Visible(t.valueWords()), 1)
+}
+
+func (t *Term) valueWords() string {
+	switch t.Op.Takes {
+	case TakesText:
+		return t.Pattern.words()
+	case TakesChoice:
+		return strings.ReplaceAll(strings.ToLower(t.Text), "_", " ")
+	case TakesStatus:
+		if t.High == 0 {
+			return "none"
+		}
+		return t.Text
+	case TakesMoment:
+		return t.momentWords()
+	case TakesHeader:
+		if t.Value == nil {
+			return t.Pattern.words()
+		}
+		return t.Pattern.words() + " with a value that is " + t.Value.words()
+	case TakesWords:
+		text := fmt.Sprintf("%q", strings.Join(t.Words, " "))
+		if t.Prefix {
+			text += " or longer"
+		}
+		return text
+	case TakesNumber, TakesSize, TakesSpan, TakesNothing:
+	}
+	for sign, word := range map[string]string{">=": "at least ", "<=": "at most ", ">": "more than ", "<": "less than "} {
+		if rest, ok := strings.CutPrefix(t.Text, sign); ok && (len(sign) == 2 || !strings.HasPrefix(rest, "=")) {
+			return word + rest
+		}
+	}
+	return t.Text
+}
+
+func (p Pattern) words() string {
+	plain, exact := p.Plain()
+	switch {
+	case p == "":
+		return "unknown"
+	case exact:
+		return plain
+	}
+	inner := strings.Trim(string(p), "*")
+	switch {
+	case inner == "":
+		return "anything"
+	case strings.Contains(inner, "*"):
+		return "like " + p.String()
+	case strings.HasPrefix(string(p), "*") && strings.HasSuffix(string(p), "*"):
+		return "something with " + Pattern(inner).String()
+	case strings.HasPrefix(string(p), "*"):
+		return "something that ends with " + Pattern(inner).String()
+	}
+	return "something that begins with " + Pattern(inner).String()
+}
+
+func (t *Term) momentWords() string {
+	m := t.Moment
+	switch {
+	case m.At.IsZero() && !m.Daily && t.Op.Name == "before":
+		return strings.TrimPrefix(t.Text, "-") + " ago"
+	case m.At.IsZero() && !m.Daily:
+		return "in the last " + strings.TrimPrefix(t.Text, "-")
+	case t.Op.Name == "before":
+		return t.Text
+	case m.Daily && m.Clock == 0:
+		return "since " + t.Text
+	}
+	return "at " + t.Text + " or later"
+}
