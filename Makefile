@@ -7,6 +7,7 @@
 # make build   bin/hookglass and bin/hookglassctl
 # make fuzz    FUZZTIME (5s) of every fuzz target
 # make kill    the kill test, ROUNDS (100) rounds
+# make soak    BEATS (8640: a day's) heartbeats of the tunnel, with cuts and silences
 # make window  the window test: a real window on a display of its own (Xvfb, xdotool)
 #
 # run and test install what they need on Debian and Ubuntu; Go 1.26 has to be there.
@@ -18,6 +19,7 @@ LINT     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 EXE      := $(shell go env GOEXE)
 FUZZTIME ?= 5s
 ROUNDS   ?= 100
+BEATS    ?= 8640
 
 export CGO_ENABLED := 1
 
@@ -25,7 +27,7 @@ export CGO_ENABLED := 1
 # test's window never outlives (issue 6509).
 test fuzz: export FYNE_CACHE := 1h
 
-.PHONY: run serve test lint bench build fuzz kill window setup native
+.PHONY: run serve test lint bench build fuzz kill soak window setup native
 
 run: build
 	./bin/hookglass$(EXE) $(ARGS)
@@ -49,6 +51,10 @@ bench: setup
 
 kill: setup
 	HOOKGLASS_KILL_ROUNDS=$(ROUNDS) go test -tags '$(TAGS)' -run '^TestKill' -count 1 -timeout 30m -v ./cmd/hookglassctl
+
+# Without the race detector: the SDK's heartbeats set it off.
+soak: setup
+	HOOKGLASS_SOAK=$(BEATS) go test -tags '$(TAGS)' -run 'Soak|Silence|Heartbeat' -count 1 -timeout 30m -v ./capture/ngrok
 
 window: setup
 	HOOKGLASS_WINDOW=1 go test -tags '$(TAGS)' -run '^TestWindow' -count 1 -timeout 10m -v ./cmd/hookglass

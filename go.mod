@@ -19,6 +19,14 @@ require (
 	github.com/zalando/go-keyring v0.2.8
 	// tests fail where a goroutine is left behind
 	go.uber.org/goleak v1.3.0
+	// reads ngrok.yml and traffic policies; the YAML organisation's own continuation
+	go.yaml.in/yaml/v3 v3.0.6
+	// the transport of ngrok's SDK, newer than that asks for: streams ended with their session
+	golang.ngrok.com/muxado/v2 v2.0.2
+	// a public address, by ngrok's own SDK; v2 is its current major
+	golang.ngrok.com/ngrok/v2 v2.4.0
+	// SOCKS5, as the SDK has it
+	golang.org/x/net v0.50.0
 	// a secret typed without being shown
 	golang.org/x/term v0.47.0
 )
@@ -57,6 +65,7 @@ require (
 	github.com/hack-pad/go-indexeddb v0.3.2 // indirect
 	github.com/hack-pad/safejs v0.1.0 // indirect
 	github.com/jeandeaual/go-locale v0.0.0-20250612000132-0ef82f21eade // indirect
+	github.com/jpillora/backoff v1.0.0 // indirect
 	github.com/jsummers/gobmp v0.0.0-20230614200233-a9de23ed2e25 // indirect
 	github.com/nfnt/resize v0.0.0-20180221191011-83c6a9932646 // indirect
 	github.com/nicksnyder/go-i18n/v2 v2.5.1 // indirect
@@ -66,9 +75,9 @@ require (
 	github.com/tidwall/match v1.1.1 // indirect
 	github.com/tidwall/pretty v1.2.0 // indirect
 	github.com/yuin/goldmark v1.8.2 // indirect
-	go.yaml.in/yaml/v3 v3.0.5 // indirect
+	go.uber.org/multierr v1.11.0 // indirect
 	golang.org/x/image v0.24.0 // indirect
-	golang.org/x/net v0.35.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect
-	golang.org/x/text v0.22.0 // indirect
+	golang.org/x/text v0.34.0 // indirect
+	google.golang.org/protobuf v1.36.11 // indirect
 )

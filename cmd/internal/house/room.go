@@ -24,6 +24,7 @@ type Room struct {
 var Rooms = []Room{
 	{Dir: "capture", StdOnly: true},
 	{Dir: "capture/ngrok", JobOfOne: "golang.ngrok.com"},
+	{Dir: "capture/ngrok/ngroktest", JobOfOne: "golang.ngrok.com"},
 	{Dir: "capture/export", Imports: []string{"capture"}},
 	{Dir: "providers", Imports: []string{"capture"}},
 	{Dir: "providers/all", Imports: []string{"providers", "providers/*"}},
@@ -41,12 +42,13 @@ var Rooms = []Room{
 	}},
 	{Dir: "cmd/hookglass", Imports: []string{
 		"cmd/internal/engine", "cmd/internal/fynecache", "ui", "ui/viewmodel",
-		"capture", "providers", "store", "assets",
+		"capture", "capture/ngrok", "providers", "store", "assets",
 	}, JobOfOne: "fyne.io/fyne/v2/app"},
 	{Dir: "cmd/hookglassctl", Imports: []string{
-		"cmd/internal/engine", "capture", "capture/export", "providers", "providers/all",
+		"cmd/internal/engine", "capture", "capture/ngrok", "capture/export", "providers", "providers/all",
 		"store", "store/secret",
 	}},
+	{Dir: "cmd/internal/edge", Imports: []string{"capture/ngrok/ngroktest"}},
 	{Dir: "cmd/internal/fynecache", StdOnly: true},
 	{Dir: "cmd/internal/hello", JobOfOne: "fyne.io/fyne/v2/app"},
 	{Dir: "cmd/internal/house", StdOnly: true},
