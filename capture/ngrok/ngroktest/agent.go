@@ -94,7 +94,7 @@ func (a *agent) hear(stream muxado.TypedStream) {
 	}
 	if cut {
 		_ = stream.CloseWrite()
-		a.service.faults.soon(a)
+		a.service.cutSoon(a)
 	}
 }
 
@@ -208,7 +208,12 @@ func (s *Service) hostFor(q *bindRequest) (host, problem string) {
 	case s.faults.nextHost != "":
 		host = s.faults.nextHost
 		s.faults.nextHost = ""
+		if q.ID != "" {
+			s.moved[q.ID] = host // the SDK goes on asking for the host that it was given at first
+		}
 		return host, ""
+	case s.moved[q.ID] != "":
+		return s.moved[q.ID], ""
 	case q.ID != "" && q.Opts.Hostname != "":
 		return q.Opts.Hostname, ""
 	case q.Opts.URL == "":
@@ -244,6 +249,11 @@ func (s *Service) forget(a *agent) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults.conns.remove(a)
+	s.drop(a)
+}
+
+// drop has an agent no longer authenticated, with mu held.
+func (s *Service) drop(a *agent) {
 	delete(s.agents, a)
 	for host, t := range s.tunnels {
 		if t.owner == a {

@@ -22,8 +22,12 @@ const patience = 30 * time.Second
 const token = "2abcDEFghiJKLmnoPQRstuVWXyz_5AbCdEfGhIjKlMnOpQrS"
 
 func TestMain(m *testing.M) {
-	// The SDK sleeps out its own pause after it was told to end.
-	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("golang.ngrok.com/ngrok/v2/internal/tunnel/client.(*reconnectingSession).connect"))
+	// What the SDK leaves behind for a while: its own pause after it was told to
+	// end, and the heartbeats of sessions that were cut. The service has none.
+	goleak.VerifyTestMain(m,
+		goleak.IgnoreAnyFunction("golang.ngrok.com/muxado/v2.(*Heartbeat).requester"),
+		goleak.IgnoreAnyFunction("golang.ngrok.com/muxado/v2.(*Heartbeat).check"),
+		goleak.IgnoreAnyFunction("golang.ngrok.com/ngrok/v2/internal/tunnel/client.(*reconnectingSession).connect"))
 }
 
 func start(t testing.TB, o ngroktest.Options) *ngroktest.Service {
@@ -75,7 +79,9 @@ func serve(t testing.TB, agent sdk.Agent, handler http.Handler, options ...sdk.E
 	t.Cleanup(func() {
 		// Not through the server: it holds a lock while the listener waits for it.
 		_ = l.Close() // the session may be over
-		<-ended
+		if err := <-ended; err == nil {
+			t.Error("the server ended without a reason")
+		}
 		_ = agent.Disconnect() // likewise
 		_ = server.Close()     // its connections are gone
 	})
@@ -87,8 +93,15 @@ type unclosed struct{ net.Listener }
 
 func (unclosed) Close() error { return nil }
 
-// post sends a body and returns the answer with its body read.
-func post(t testing.TB, client *http.Client, url string, body []byte, header ...string) (*http.Response, []byte) {
+// answer is what came back.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// post sends a body; the answer is empty where none came, which fails the test.
+func post(t testing.TB, client *http.Client, url string, body []byte, header ...string) answer {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -102,14 +115,14 @@ func post(t testing.TB, client *http.Client, url string, body []byte, header ...
 	response, err := client.Do(request)
 	if err != nil {
 		t.Error(err)
-		return &http.Response{Header: http.Header{}}, nil
+		return answer{}
 	}
 	defer func() { _ = response.Body.Close() }()
-	answer, err := io.ReadAll(response.Body)
+	text, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Error(err)
 	}
-	return response, answer
+	return answer{response.StatusCode, response.Header, text}
 }
 
 // settle waits until the service sees what holds.
@@ -131,7 +144,7 @@ var echo = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 // alive fails where a URL does not answer.
 func alive(t testing.TB, s *ngroktest.Service, url string) {
 	t.Helper()
-	if response, body := post(t, s.Client(""), url, []byte("alive?")); response.StatusCode != http.StatusAccepted || string(body) != "alive?" {
-		t.Errorf("%s answers %d %q, want 202", url, response.StatusCode, body)
+	if got := post(t, s.Client(""), url, []byte("alive?")); got.status != http.StatusAccepted || string(got.body) != "alive?" {
+		t.Errorf("%s answers %d %q, want 202", url, got.status, got.body)
 	}
 }

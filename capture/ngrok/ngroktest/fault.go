@@ -49,12 +49,6 @@ func (f *faults) pause(ctx context.Context) {
 	}
 }
 
-// soon cuts an agent when it has had the time to read its answer.
-func (f *faults) soon(a *agent) {
-	const reading = 5 * time.Millisecond
-	time.AfterFunc(reading, a.cut)
-}
-
 // Refuse has agents refused with a code from now on. TOKEN in the text stands
 // for the token that the agent sent. Accept takes it back.
 func (s *Service) Refuse(code int, text string) {
@@ -77,12 +71,14 @@ func (s *Service) RefuseBind(code int) {
 	s.faults.bindRefusal = code
 }
 
-// Cut resets the connections of all agents.
+// Cut resets the connections of all agents. When it returns, nobody serves
+// anything before an agent has come back.
 func (s *Service) Cut() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for a := range s.faults.conns {
 		a.cut()
+		s.drop(a)
 	}
 }
 
@@ -94,6 +90,20 @@ func (s *Service) CutAfterAuth(on bool) {
 	if on {
 		s.Cut()
 	}
+}
+
+// cutSoon cuts an agent when it has had the time to read its answer, unless
+// CutAfterAuth was taken back meanwhile.
+func (s *Service) cutSoon(a *agent) {
+	const reading = 5 * time.Millisecond
+	time.AfterFunc(reading, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.faults.cutAfterAuth {
+			a.cut()
+			s.drop(a)
+		}
+	})
 }
 
 // Silence keeps connections open and says nothing more on them, nor hears

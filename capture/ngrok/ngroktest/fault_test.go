@@ -18,9 +18,9 @@ import (
 func TestCutIsBoundAgain(t *testing.T) {
 	s := start(t, ngroktest.Options{})
 	url := serve(t, newAgent(t, s), echo)
-	for i := range 5 {
+	for range 5 {
 		s.Cut()
-		settle(t, s, "back", func(c ngroktest.Counts) bool { return c.Dials == i+2 && len(s.URLs()) == 1 })
+		settle(t, s, "back", func(c ngroktest.Counts) bool { return c.Sessions == 1 && len(s.URLs()) == 1 })
 		alive(t, s, url)
 	}
 }
@@ -33,9 +33,9 @@ func TestDown(t *testing.T) {
 			t.Fatal(err)
 		}
 		settle(t, s, "gone", func(c ngroktest.Counts) bool { return c.Sessions == 0 && len(s.URLs()) == 0 })
-		response, _ := post(t, s.Client(""), url, nil)
-		if got := response.Header.Get("ngrok-error-code"); response.StatusCode != 404 || got != "ERR_NGROK_3200" {
-			t.Errorf("down, it answers %d %s", response.StatusCode, got)
+		got := post(t, s.Client(""), url, nil)
+		if code := got.header.Get("ngrok-error-code"); got.status != http.StatusNotFound || code != "ERR_NGROK_3200" {
+			t.Errorf("down, it answers %d %s", got.status, code)
 		}
 		if err := s.Down(false); err != nil {
 			t.Fatal(err)
@@ -104,7 +104,7 @@ func TestNextHost(t *testing.T) {
 	settle(t, s, "bound again", func(ngroktest.Counts) bool { return slices.Equal(s.URLs(), []string{"https://second.test"}) })
 	alive(t, s, "https://second.test")
 	s.Cut() // the host stays
-	settle(t, s, "back", func(c ngroktest.Counts) bool { return c.Dials == 3 && len(s.URLs()) == 1 })
+	settle(t, s, "back", func(c ngroktest.Counts) bool { return c.Sessions == 1 && len(s.URLs()) == 1 })
 	alive(t, s, "https://second.test")
 }
 
@@ -157,8 +157,8 @@ func TestStopTunnel(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "ERR_NGROK_725") && !strings.Contains(err.Error(), "too much") {
 		t.Errorf("Accept says %v", err)
 	}
-	if response, _ := post(t, s.Client(""), url, nil); response.StatusCode != http.StatusNotFound {
-		t.Errorf("stopped, it answers %d", response.StatusCode)
+	if got := post(t, s.Client(""), url, nil); got.status != http.StatusNotFound {
+		t.Errorf("stopped, it answers %d", got.status)
 	}
 	if got := s.Counts().Sessions; got != 1 {
 		t.Errorf("%d sessions, want 1: only the endpoint was stopped", got)

@@ -47,6 +47,7 @@ type Service struct {
 	tunnels  map[string]*tunnel // by host
 	clients  int                // that were given an id
 	binds    int                // likewise
+	moved    map[string]string  // hosts that were handed out later, by the id of the endpoint
 	faults   faults
 	counts   Counts
 	changed  chan struct{} // closed and made anew at every change
@@ -57,6 +58,7 @@ type Counts struct {
 	Sessions   int // agents that are authenticated now
 	Dials      int // connections of agents, authenticated or not
 	Heartbeats int // that were given back
+	Reopened   int // streams that an agent's full queue turned away, and that were opened again
 	Resets     int // streams that an agent's full queue turned away for good
 }
 
@@ -70,7 +72,7 @@ func Start(o Options) (*Service, error) {
 		return nil, err
 	}
 	s := &Service{
-		options: o, ca: ca, agents: map[*agent]struct{}{}, tunnels: map[string]*tunnel{},
+		options: o, ca: ca, agents: map[*agent]struct{}{}, tunnels: map[string]*tunnel{}, moved: map[string]string{},
 		changed: make(chan struct{}),
 	}
 	s.tls = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: ca.certificate}

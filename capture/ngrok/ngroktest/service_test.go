@@ -37,11 +37,11 @@ func TestRequestArrivesAsItWasSent(t *testing.T) {
 		t.Errorf("served at %s", url)
 	}
 	const body, target = `{"event": "purchase.paid"}`, "/a%2Fb/../c//?x=1;y&z=%zz"
-	response, answer := post(t, s.Client("127.0.0.7"), url+target, []byte(body),
+	answered := post(t, s.Client("127.0.0.7"), url+target, []byte(body),
 		"X-Hub-Signature-256", "sha256=00ff", "X-Twice", "1", "X-Twice", "2", "User-Agent", "klix", "Accept-Encoding", "br",
 		"X-Forwarded-For", "203.0.113.9", "X-Forwarded-Proto", "http")
-	if response.StatusCode != http.StatusAccepted || response.Header.Get("X-Answer") != "yes" || string(answer) != "thanks" {
-		t.Errorf("answered %d %v %q", response.StatusCode, response.Header, answer)
+	if answered.status != http.StatusAccepted || answered.header.Get("X-Answer") != "yes" || string(answered.body) != "thanks" {
+		t.Errorf("answered %+v", answered)
 	}
 	r := <-got
 	if string(r.body) != body {
@@ -81,9 +81,9 @@ func TestEdgeAnswersForThoseWhoDoNot(t *testing.T) {
 		{"dead.test", "", 502, "ERR_NGROK_3004"},
 	}
 	for _, test := range tests {
-		response, _ := post(t, s.Client(test.from), "https://"+test.host+"/", []byte("x"))
-		if got := response.Header.Get("ngrok-error-code"); response.StatusCode != test.status || got != test.code {
-			t.Errorf("%s from %q: %d %q, want %d %q", test.host, test.from, response.StatusCode, got, test.status, test.code)
+		got := post(t, s.Client(test.from), "https://"+test.host+"/", []byte("x"))
+		if code := got.header.Get("ngrok-error-code"); got.status != test.status || code != test.code {
+			t.Errorf("%s from %q: %d %q, want %d %q", test.host, test.from, got.status, code, test.status, test.code)
 		}
 	}
 	if got, want := s.URLs(), []string{"https://dead.test", "https://guarded.test"}; !slices.Equal(got, want) {

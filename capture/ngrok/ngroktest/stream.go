@@ -30,7 +30,7 @@ var errOffline = errors.New("no agent serves it")
 type proxyStream struct {
 	net.Conn // the newest stream; guarded by mu
 	open     func() (net.Conn, error)
-	gaveUp   func()
+	count    func(add func(c *Counts))
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -46,8 +46,8 @@ type proxyStream struct {
 // "address:port".
 func (s *Service) dialHost(host, caller string) (net.Conn, error) {
 	p := &proxyStream{
-		open:   func() (net.Conn, error) { return s.openStream(host, caller) },
-		gaveUp: func() { s.count(func(c *Counts) { c.Resets++ }) },
+		open:  func() (net.Conn, error) { return s.openStream(host, caller) },
+		count: s.count,
 	}
 	var err error
 	if p.Conn, err = p.open(); err != nil {
@@ -158,6 +158,7 @@ func (p *proxyStream) replace(old net.Conn) bool {
 		if err != nil {
 			return false
 		}
+		p.count(func(c *Counts) { c.Reopened++ })
 		if _, err = stream.Write(p.sent); err == nil && p.half {
 			err = closeWrite(stream)
 		}
@@ -171,7 +172,7 @@ func (p *proxyStream) replace(old net.Conn) bool {
 	}
 	if p.pauses == reopenMost {
 		p.pauses++ // it is told once
-		p.gaveUp()
+		p.count(func(c *Counts) { c.Resets++ })
 	}
 	return false
 }
