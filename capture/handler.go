@@ -37,6 +37,14 @@ type Handler struct {
 	Annotate func(r *Request, e *Endpoint) Annotation
 	Answer   func(r *Request, e *Endpoint) Response
 
+	// Public reports whether a host is that of a public address of the person's
+	// own, behind which a local listener stands. nil: there is none. It must not
+	// block.
+	Public func(host string) bool
+
+	// Probes are the self-tests of the public address. nil: there are none.
+	Probes *Probes
+
 	// Trouble is told when requests can no longer be kept, and with nil when
 	// they can again. It may be nil.
 	Trouble func(error)
@@ -54,9 +62,13 @@ type Handler struct {
 
 // ServeHTTP takes a callback on its way: read, keep, answer, annotate, keep.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	request := receive(r)
+	via := h.via(r)
+	request := receive(r, via)
 	if conn, ok := r.Context().Value(connKey{}).(*followed); ok {
 		defer conn.release()
+	}
+	if h.Probes.take(w, r, via) {
+		return
 	}
 	if !h.sources.enter(request.Source, h.Limits.PerSource) {
 		h.turnAway(w, r, fmt.Sprintf("more than %d requests from %s at once", h.Limits.PerSource, request.Source))
@@ -83,7 +95,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	held.inFlight = 1
-	x, endpoint := h.keepAndAnswer(w, r, request, &body)
+	x, endpoint := h.keepAndAnswer(w, r, h.exchange(r, request, via, &body), &body)
 	if x == nil {
 		return
 	}
@@ -139,8 +151,7 @@ func (h *Handler) finish(a *answered) {
 
 // keepAndAnswer returns the exchange of a request that was kept, or nil for one
 // that was turned away.
-func (h *Handler) keepAndAnswer(w http.ResponseWriter, r *http.Request, request Request, body *bodyRead) (*Exchange, *Endpoint) {
-	x := h.exchange(r, request, body)
+func (h *Handler) keepAndAnswer(w http.ResponseWriter, r *http.Request, x *Exchange, body *bodyRead) (*Exchange, *Endpoint) {
 	endpoint := h.Endpoint(x.Request.Path())
 	if endpoint != nil {
 		x.Endpoint = endpoint.Path
@@ -167,8 +178,20 @@ func (h *Handler) conclude(x *Exchange, e *Endpoint) {
 	}
 }
 
+// via says how a request came.
+func (h *Handler) via(r *http.Request) Via {
+	via := ViaLocal
+	if conn, ok := r.Context().Value(connKey{}).(*followed); ok {
+		via = conn.via
+	}
+	if via == ViaLocal && h.Public != nil && (h.Public(r.Host) || h.Public(r.Header.Get("X-Forwarded-Host"))) {
+		return ViaPublic
+	}
+	return via
+}
+
 // receive makes a request of what the connection recorded of its head.
-func receive(r *http.Request) Request {
+func receive(r *http.Request, via Via) Request {
 	request := Request{
 		Remote: r.RemoteAddr,
 		Method: r.Method, Target: r.RequestURI, Proto: r.Proto, Host: r.Host,
@@ -189,14 +212,15 @@ func receive(r *http.Request) Request {
 		request.Head, request.Header = headOf(r)
 	}
 	request.Source = hostOf(r.RemoteAddr)
-	if ok && conn.via == ViaTunnel {
+	if via == ViaTunnel || via == ViaPublic {
 		request.Source = forwardedFor(request.Header, request.Source)
 	}
 	return request
 }
 
 // forwardedFor returns the last address of the last X-Forwarded-For: the one
-// that the tunnel's edge added, and the only one that a caller cannot forge.
+// that the tunnel's edge, or the person's own proxy, has added, and the only one
+// that a caller cannot forge.
 func forwardedFor(header Fields, otherwise string) string {
 	all := header.All("X-Forwarded-For")
 	if len(all) == 0 {
@@ -220,18 +244,17 @@ func hostOf(addr string) string {
 	return host
 }
 
-func (h *Handler) exchange(r *http.Request, request Request, body *bodyRead) *Exchange {
+func (h *Handler) exchange(r *http.Request, request Request, via Via, body *bodyRead) *Exchange {
 	request.Body = body.bytes
 	request.Size = int64(len(body.bytes))
 	request.Truncated = body.over || body.err != nil
 	x := &Exchange{
 		UID:     NewUID(request.Received),
 		State:   StateReceived,
-		Via:     ViaLocal,
+		Via:     via,
 		Request: request,
 	}
 	if conn, ok := r.Context().Value(connKey{}).(*followed); ok {
-		x.Via = conn.via
 		x.Request.Trailers = conn.trailers()
 	}
 	switch {

@@ -1,6 +1,9 @@
 package capture
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Public says how things stand with the address that providers reach us at. The
 // zero value: there is none, and none is wanted.
@@ -70,4 +73,34 @@ type Outage struct {
 	From, To time.Time // To is zero while it lasts
 	URL      string
 	Reason   string // of its first event
+}
+
+// Carries reports whether callbacks are thought to come through in this state.
+func (s PublicState) Carries() bool { return s == PublicOnline }
+
+// Outages lists the times in which the public address did not carry, newest
+// first. events are its changes, newest first too.
+func Outages(events []PublicEvent) []Outage {
+	var outages []Outage
+	var open *Outage
+	online := false
+	for i := len(events) - 1; i >= 0; i-- {
+		switch e := &events[i]; {
+		case e.State.Carries():
+			if open != nil {
+				open.To = e.At
+				outages = append(outages, *open)
+				open = nil
+			}
+			online = true
+		case online:
+			open = &Outage{From: e.At, URL: e.URL, Reason: e.Reason}
+			online = false
+		}
+	}
+	if open != nil {
+		outages = append(outages, *open)
+	}
+	slices.Reverse(outages)
+	return outages
 }

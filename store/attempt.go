@@ -46,7 +46,7 @@ type attempts struct {
 const (
 	ofDelivery      = " FROM exchange" + isDelivery
 	ofDeliveryShown = " FROM exchange e" + isDelivery + "AND " + shown + " "
-	isDelivery      = " WHERE provider = ? AND delivery = ? AND delivery <> '' AND via IN ('local', 'tunnel') "
+	isDelivery      = " WHERE provider = ? AND delivery = ? AND delivery <> '' AND via IN ('local', 'tunnel', 'public') "
 )
 
 func (t *attempts) open(p *preparer) {

@@ -94,7 +94,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		kong.UsageOnError(),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
-	t := &terminal{in: in, out: out, err: errs, log: slog.New(slog.NewTextHandler(errs, nil))}
+	t := &terminal{in: in, out: out, err: errs, log: slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: slog.LevelWarn}))}
 	if err != nil {
 		t.say("%v", err)
 		return exitUsage

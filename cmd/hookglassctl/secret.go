@@ -77,7 +77,7 @@ func title(name, label string) string {
 // credentialNamed finds a credential, or says which there are.
 func credentialNamed(name string) (*providers.Credential, error) {
 	set := all.NewSet()
-	if _, c := set.Credential(name); c != nil {
+	if c := engine.Credential(set, name); c != nil {
 		return c, nil
 	}
 	return nil, usage("%q is no credential; there are %s", name, strings.Join(credentialNames(set, nil), ", "))
@@ -93,7 +93,15 @@ func credentialNames(set *providers.Set, keep func(*providers.Credential) bool) 
 			}
 		}
 	}
-	return names
+	return append(names, tunnelNames(keep)...)
+}
+
+// tunnelNames is the tunnel's credential, where keep says yes to it.
+func tunnelNames(keep func(*providers.Credential) bool) []string {
+	if c := engine.Credential(nil, engine.TunnelCredential); keep == nil || keep(c) {
+		return []string{c.Name}
+	}
+	return nil
 }
 
 func checkValue(c *providers.Credential, value string) error {

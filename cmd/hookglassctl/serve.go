@@ -24,6 +24,12 @@ type serveCommand struct {
 	AnyPort bool   `help:"Take the next free port where the address is in use."`
 	JSON    bool   `help:"One JSON object a line."`
 
+	Tunnel        bool   `help:"Open a public HTTPS address through ngrok."`
+	Domain        string `help:"The tunnel's domain (default: the account's own)." placeholder:"D"`
+	TrafficPolicy string `help:"A Traffic Policy for the tunnel, in YAML or JSON." placeholder:"FILE" type:"path"`
+	Proxy         string `help:"A SOCKS5 proxy to reach ngrok through." placeholder:"URL"`
+	PublicURL     string `name:"public-url" help:"A public address of your own that leads here: it is tested, and what comes through it is marked." placeholder:"URL"`
+
 	Keep      int   `help:"Exchanges to keep, oldest unproven dropped first; 0 for all (default ${default})." default:"100000" placeholder:"N"`
 	KeepBytes int64 `help:"Size of the database to stay under; 0 for any (default ${default})." default:"2147483648" placeholder:"BYTES"`
 
@@ -69,6 +75,9 @@ func (c *serveCommand) check() error {
 	if host == "" {
 		return usage("--listen %q names no host; 127.0.0.1:%d is this machine alone, 0.0.0.0:%d whoever can reach it", c.Listen, number, number)
 	}
+	if err := c.checkPublic(); err != nil {
+		return err
+	}
 	for name, value := range map[string]int64{
 		"keep": int64(c.Keep), "keep-bytes": c.KeepBytes, "max-body": c.MaxBody, "max-head": int64(c.MaxHead),
 		"max-in-flight": int64(c.MaxInFlight), "max-per-source": int64(c.MaxPerSource), "max-bodies": c.MaxBodies,
@@ -91,6 +100,8 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) (err error) {
 	printer := newPrinter(t.out, c.JSON)
 	config := c.config(t)
 	config.Changed = printer.changed
+	failed := make(chan error, 1)
+	config.Public = publicPrinter(printer, failed)
 	config.Trouble = func(trouble error) {
 		if trouble == nil {
 			t.say("callbacks are stored again")
@@ -125,8 +136,15 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	<-ctx.Done()
-	return nil
+	if err := c.openPublic(ctx, e); err != nil {
+		return err
+	}
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-failed:
+		return err
+	}
 }
 
 const (
@@ -143,12 +161,13 @@ type printer struct {
 	out     io.Writer
 	json    bool
 	rows    chan *capture.Exchange
+	public  chan capture.Public
 	missed  int // owned by changed, which the store calls from one goroutine
 	missing chan int
 }
 
 func newPrinter(out io.Writer, json bool) *printer {
-	return &printer{out: out, json: json, rows: make(chan *capture.Exchange, printerQueue), missing: make(chan int, 1)}
+	return &printer{out: out, json: json, rows: make(chan *capture.Exchange, printerQueue), public: make(chan capture.Public, publicQueue), missing: make(chan int, 1)}
 }
 
 // changed takes what became of an exchange, once. The store calls it; it never
@@ -179,18 +198,27 @@ func (p *printer) run(url string, mask func(string) string) error {
 			return err
 		}
 	}
-	for x := range p.rows {
-		if err := p.row(out, x, mask); err != nil {
-			return err
+	for {
+		select {
+		case x, more := <-p.rows:
+			if !more {
+				return out.Flush()
+			}
+			if err := p.row(out, x, mask); err != nil {
+				return err
+			}
+		case state := <-p.public:
+			if err := printPublic(out, &state, p.json); err != nil {
+				return err
+			}
 		}
-		if len(p.rows) > 0 {
+		if len(p.rows)+len(p.public) > 0 {
 			continue // more is coming: one write for all of it
 		}
 		if err := out.Flush(); err != nil {
 			return err
 		}
 	}
-	return out.Flush()
 }
 
 func (p *printer) listening(out *bufio.Writer, url string) error {

@@ -16,7 +16,7 @@ import (
 // CheckKey says why a value cannot be one of a credential, or nil. It returns
 // ErrNotFound where no provider wants such a credential.
 func CheckKey(set *providers.Set, credential, value string) error {
-	_, c := set.Credential(credential)
+	c := Credential(set, credential)
 	switch {
 	case c == nil:
 		return fmt.Errorf("credential %q: %w", credential, ErrNotFound)
@@ -35,7 +35,7 @@ func (e *Engine) SaveKey(ctx context.Context, credential, label, value string) e
 	if err := CheckKey(e.Set, credential, value); err != nil {
 		return err
 	}
-	if _, c := e.Set.Credential(credential); c.Public {
+	if Credential(e.Set, credential).Public {
 		_, err := e.apply(ctx, Change{Action: PutPublic, Name: credential, Label: label, Value: value})
 		return err
 	}
@@ -49,7 +49,7 @@ func (e *Engine) SaveKey(ctx context.Context, credential, label, value string) e
 // RemoveKey takes back what SaveKey keeps, or returns ErrNotFound. What the
 // environment sets it cannot take back, and says so.
 func (e *Engine) RemoveKey(ctx context.Context, credential, label string) error {
-	_, c := e.Set.Credential(credential)
+	c := Credential(e.Set, credential)
 	switch {
 	case c == nil:
 		return fmt.Errorf("credential %q: %w", credential, ErrNotFound)

@@ -31,6 +31,8 @@ type Config struct {
 	Trouble   func(error)                                // see capture.Handler; the error's text is a sentence for a person
 	Getenv    func(string) string                        // os.Getenv
 	Log       *slog.Logger                               // discards
+	Public    func(capture.Public)                       // told every change of the public address, in order; must not block
+	Version   string                                     // of Hookglass, told to a tunnel's service
 
 	// Raise is called where a second start asks for the window, with the files
 	// that it was given. It must not block. nil: there is no window.
@@ -52,6 +54,7 @@ type Engine struct {
 	secrets   *secret.Store
 	server    *capture.Server
 	flights   *flights
+	public    *publicAddress
 	endpoints atomic.Pointer[capture.Endpoints]
 	choices   atomic.Pointer[[]chosen]
 	replayer  capture.Replayer
@@ -130,21 +133,25 @@ func (e *Engine) open(ctx context.Context) error {
 		e.notices = append(e.notices, unreadNotice(unread))
 	}
 	e.flights = newFlights(e.Store)
+	e.public = newPublicAddress(e)
 	e.server = capture.NewServer(&capture.Handler{
 		Recorder: e.flights,
 		Limits:   e.config.Limits,
 		Endpoint: e.endpoint,
 		Annotate: e.Set.Annotate,
 		Answer:   e.answer,
+		Public:   e.public.isPublic,
+		Probes:   &e.public.probes,
 		Trouble:  e.trouble,
 		Log:      e.config.Log,
 	})
+	go e.public.run() // close waits for it
 	return nil
 }
 
 func (e *Engine) openStore(ctx context.Context) (err error) {
 	path := StorePath(e.config.Folder)
-	options := store.Options{Changed: e.config.Changed, Retention: e.config.Retention, Logger: e.config.Log}
+	options := store.Options{Changed: e.changed, Retention: e.config.Retention, Logger: e.config.Log}
 	e.Store, err = store.Open(ctx, path, options)
 	if !e.config.MoveAside || !errors.Is(err, store.ErrDamaged) {
 		return err
@@ -156,6 +163,16 @@ func (e *Engine) openStore(ctx context.Context) (err error) {
 	e.notices = append(e.notices, fmt.Sprintf("the database was damaged and was moved to %s; a new one was begun", aside))
 	e.Store, err = store.Open(ctx, path, options)
 	return err
+}
+
+// changed passes on what the store has kept of an exchange.
+func (e *Engine) changed(x *capture.Exchange, kept store.Kept) {
+	if kept == store.Request {
+		e.public.arrived(x)
+	}
+	if e.config.Changed != nil {
+		e.config.Changed(x, kept)
+	}
 }
 
 // Notices returns what a person should know about the start.
@@ -195,6 +212,7 @@ func (e *Engine) close(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
 	defer cancel()
 	if e.server != nil {
+		e.public.close(whyClosed)
 		errs = append(errs, e.server.Shutdown(ctx))
 	}
 	// Who comes now finds nobody that captures, and waits for the lock.
