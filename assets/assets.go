@@ -20,7 +20,8 @@ var Fonts embed.FS
 //go:embed icons
 var Icons embed.FS
 
-// AppIcon is the icon of the program, an SVG.
+// AppIcon is the icon of the program: the logo as a PNG, 256 pixels wide. Fyne
+// draws the strokes of hookglass.svg, which is for packages, as nothing.
 //
-//go:embed hookglass.svg
+//go:embed hookglass.png
 var AppIcon []byte

@@ -54,6 +54,10 @@ const (
 // that it counts as an attempt of a delivery.
 func (v Via) Live() bool { return v == ViaLocal || v == ViaTunnel || v == ViaPublic }
 
+// Public reports whether an exchange came through a public address, so that
+// somebody on the way has added X-Forwarded fields.
+func (v Via) Public() bool { return v == ViaTunnel || v == ViaPublic }
+
 // By says who decided an answer.
 type By string
 

@@ -212,7 +212,7 @@ func receive(r *http.Request, via Via) Request {
 		request.Head, request.Header = headOf(r)
 	}
 	request.Source = hostOf(r.RemoteAddr)
-	if via == ViaTunnel || via == ViaPublic {
+	if via.Public() {
 		request.Source = forwardedFor(request.Header, request.Source)
 	}
 	return request

@@ -144,7 +144,7 @@ func replayedHeader(x *Exchange, host string) Fields {
 				fields = append(fields, Field{f.Name, length})
 			}
 			measured = true
-		case slices.Contains(dropped, name), x.Via == ViaTunnel && TunnelField(name):
+		case slices.Contains(dropped, name), x.Via.Public() && TunnelField(name):
 		default:
 			fields = append(fields, f)
 		}

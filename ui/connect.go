@@ -87,6 +87,9 @@ func (d *connectDialog) build(v *viewmodel.ConnectView) fyne.CanvasObject {
 	}
 	stack.Add(d.source(v.Source))
 	stack.Add(sectionHead("ADDRESSES TO ENTER"))
+	if v.Reach != "" {
+		stack.Add(d.reach(v))
+	}
 	for _, a := range v.Addresses {
 		stack.Add(d.address(v, a))
 	}
@@ -113,6 +116,13 @@ func (d *connectDialog) build(v *viewmodel.ConnectView) fyne.CanvasObject {
 func numbered(number string, words fyne.CanvasObject) fyne.CanvasObject {
 	height := kit.MeasureText(kit.RoleBody, "M").Height
 	return kit.VStack(-height, kit.HRow(0, kit.NewText(kit.RoleBody, kit.Muted, number)), kit.Pad(20, 0, 0, 0, words))
+}
+
+// reach says that the addresses cannot be reached from everywhere, and leads to
+// where that is changed.
+func (d *connectDialog) reach(v *viewmodel.ConnectView) fyne.CanvasObject {
+	show := kit.NewButton(kit.ButtonSpec{Label: "Public address", Icon: "globe", Kind: kit.Outlined, OnTap: d.app.Public.Show})
+	return kit.VStack(8, newBullet("globe", tone(v.ReachTone), kit.NewParagraph(kit.RoleBody, kit.Secondary, v.Reach)), kit.HRow(0, show))
 }
 
 func (d *connectDialog) address(v *viewmodel.ConnectView, a viewmodel.ConnectAddress) fyne.CanvasObject {

@@ -17,8 +17,8 @@ type dialogs struct {
 	question *kit.Dialog
 	asked    *viewmodel.Confirmation
 
-	settings, connect fyne.CanvasObject // made when first wanted
-	resend            *resendForm
+	settings, connect, public fyne.CanvasObject // made when first wanted
+	resend                    *resendForm
 }
 
 func newDialogs(w *Window) *dialogs { return &dialogs{w: w} }
@@ -97,6 +97,11 @@ func (d *dialogs) show() {
 			d.connect = newConnectDialog(app)
 		}
 		frame(kit.DialogSpec{Title: "Connect a provider", Width: 900, Height: 640, Content: d.connect})
+	case viewmodel.DialogPublic:
+		if d.public == nil {
+			d.public = newPublicDialog(app)
+		}
+		frame(kit.DialogSpec{Title: "Public address", Width: 960, Height: 660, Content: d.public})
 	case viewmodel.DialogResend:
 		if d.resend == nil {
 			d.resend = newResendForm(app, func() { app.Open(viewmodel.NoDialog) })

@@ -16,6 +16,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"hookglass/capture"
+	"hookglass/capture/ngrok"
 	"hookglass/providers"
 	"hookglass/providers/all"
 	"hookglass/store"
@@ -30,6 +31,9 @@ type gallery struct {
 	db     *store.DB
 	set    *providers.Set
 	now    time.Time
+
+	backend *viewmodel.Backend
+	token   ngrok.TokenSource
 
 	mu    sync.Mutex
 	queue []func()
@@ -92,13 +96,14 @@ func (g *gallery) attach(t *testing.T) {
 		keys[name] = []providers.Key{providers.NewKey(name, "live", galleryKey, false)}
 	}
 	g.set.SetKeys(keys)
-	g.Attach(&viewmodel.Backend{
+	g.backend = &viewmodel.Backend{
 		Store: db, Set: g.set, URL: "http://127.0.0.1:4480", Folder: "/home/jane/.local/share/hookglass",
 		Mask:      func(target string) string { return capture.MaskTarget(target) },
 		Endpoints: g.set.Endpoints,
 		Choices:   func() []capture.Choice { return nil },
 		Choose:    func(context.Context, capture.Choice) error { return nil },
-	})
+	}
+	g.Attach(g.backend)
 }
 
 // keep stores a callback as if it had come some time ago, answered.

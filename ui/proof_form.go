@@ -100,7 +100,12 @@ func (f *proofForm) build(c *viewmodel.ProofCredential) fyne.CanvasObject {
 }
 
 func (f *proofForm) entry(c *viewmodel.ProofCredential) fyne.CanvasObject {
-	write := func(text string) { f.value = text }
+	write := func(text string) {
+		if f.value != text {
+			f.value = text
+			f.proof.Typed()
+		}
+	}
 	if c.Multiline {
 		entry := kit.NewMultiline(5, "-----BEGIN CERTIFICATE-----, a public key, or a JWKS", write)
 		entry.SetText(f.value)

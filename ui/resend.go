@@ -38,7 +38,12 @@ func newResendForm(app *viewmodel.App, closed func()) *resendForm {
 	}
 	f.entry = kit.NewEntry(kit.EntrySpec{
 		Placeholder: "http://localhost:3000/path", Icon: "send",
-		OnChange: func(text string) { f.address = text },
+		OnChange: func(text string) {
+			if f.address != text {
+				f.address = text
+				f.resend.Typed()
+			}
+		},
 		OnSubmit: func(string) { f.resend.Send(f.address) },
 	})
 	f.send = kit.NewButton(kit.ButtonSpec{Label: "Send", Icon: "send", Kind: kit.Primary, OnTap: func() { f.resend.Send(f.address) }})
@@ -59,7 +64,6 @@ func (f *resendForm) open() {
 		f.targets.Add(kit.NewButton(kit.ButtonSpec{
 			Label: clip(target, 46), Tip: target, Tone: kit.Secondary, Kind: kit.Outlined,
 			OnTap: func() {
-				f.address = target
 				f.entry.SetText(target)
 			},
 		}))

@@ -21,12 +21,13 @@ type settingsDialog struct {
 	page   *fyne.Container
 	scroll *kit.Scroll
 
-	shape string
-	live  []func()
-	move  bool
-	shown viewmodel.SettingsSection
-	form  any    // the draft whose form is shown; nil for none
-	begin func() // gives the keyboard to the form's first field
+	shape  string
+	live   []func()
+	move   bool
+	shown  viewmodel.SettingsSection
+	public *publicForm // nil until it was shown
+	form   any         // the draft whose form is shown; nil for none
+	begin  func()      // gives the keyboard to the form's first field
 }
 
 // newSettingsDialog makes the content of the settings dialog. It listens for as
@@ -44,6 +45,11 @@ func newSettingsDialog(app *viewmodel.App) fyne.CanvasObject {
 	d.scroll = kit.VScroll(kit.Pad(20, 4, 20, 20, d.page))
 	d.update()
 	d.state.Changed.Listen(d.update)
+	app.Public.Changed.Listen(func() {
+		if d.shown == viewmodel.SettingsPublic {
+			d.update()
+		}
+	})
 	left := kit.Fill(kit.ColorPanel, kit.Fixed(190, 0, kit.Pad(10, 12, 10, 12, column)))
 	right := kit.Frame(kit.Pad(20, 16, 20, 10, d.title), nil, nil, nil, d.scroll)
 	return kit.Frame(nil, nil, kit.Frame(nil, nil, nil, kit.VLine(), left), nil, right)
@@ -106,6 +112,10 @@ func (d *settingsDialog) shapeNow() string {
 	case viewmodel.SettingsAppearance:
 		p := d.app.Preferences
 		shape += fmt.Sprintf(" %s %t %t", p.Appearance, p.UTC, p.RowMeta)
+	case viewmodel.SettingsPublic:
+		p := d.app.Public
+		title, ready := p.Act()
+		shape += fmt.Sprint(p.Word, p.Sentence, p.URL, p.Latency, p.Account, p.Problem, title, ready)
 	case viewmodel.SettingsListening, viewmodel.SettingsRetention, viewmodel.SettingsFolder, viewmodel.SettingsAbout:
 	}
 	return shape
@@ -129,6 +139,8 @@ func (d *settingsDialog) build() fyne.CanvasObject {
 		return d.endpoints()
 	case viewmodel.SettingsListening:
 		return d.listening()
+	case viewmodel.SettingsPublic:
+		return d.publicPage()
 	case viewmodel.SettingsRetention:
 		return d.retention()
 	case viewmodel.SettingsAppearance:
@@ -181,6 +193,26 @@ func (d *settingsDialog) listening() fyne.CanvasObject {
 		sectionHead("FIXED LIMITS"),
 		factLines(s.Limits(), 170),
 	)
+}
+
+// publicPage is what can be chosen of the public address. The form stays while
+// what is over it changes.
+func (d *settingsDialog) publicPage() fyne.CanvasObject {
+	p := d.app.Public
+	if d.public == nil {
+		d.public = newPublicForm(d.app)
+	}
+	d.now(func() {
+		d.public.update()
+		d.moved()
+	})
+	stack := kit.VStack(12, publicHead(p), kit.NewParagraph(kit.RoleBody, kit.Secondary, p.Sentence))
+	if p.Problem != "" {
+		stack.Add(kit.NewParagraph(kit.RoleBody, kit.Bad, p.Problem))
+	}
+	stack.Add(publicActs(p))
+	stack.Add(kit.Pad(0, 6, 0, 0, d.public.root))
+	return stack
 }
 
 func (d *settingsDialog) retention() fyne.CanvasObject {

@@ -11,21 +11,26 @@ import (
 type statusBar struct {
 	app *viewmodel.App
 
-	root                        fyne.CanvasObject
-	dot, failingDot             *kit.Dot
-	state, host, failing, right *kit.Text
+	root, gap                                   fyne.CanvasObject
+	row                                         *fyne.Container
+	dot, publicDot, failingDot                  *kit.Dot
+	state, host, public, outage, failing, right *kit.Text
 }
 
 func newStatusBar(app *viewmodel.App) *statusBar {
 	b := &statusBar{
 		app: app, dot: kit.NewDot(kit.ColorMuted, 7), failingDot: kit.NewDot(kit.ColorBad, 7),
-		state:   kit.NewText(kit.RoleCaption, kit.Secondary, ""),
-		host:    kit.NewText(kit.RoleMonoSmall, kit.Muted, ""),
-		failing: kit.NewShrinkingText(kit.RoleCaption, kit.Bad, ""),
-		right:   kit.NewText(kit.RoleCaption, kit.Muted, ""),
+		gap:       kit.Fixed(2, 0, kit.NewSurface(kit.ColorPanel)),
+		publicDot: kit.NewDot(kit.ColorMuted, 7),
+		public:    kit.NewShrinkingText(kit.RoleCaption, kit.Secondary, ""),
+		outage:    kit.NewShrinkingText(kit.RoleCaption, kit.Warn, ""),
+		state:     kit.NewText(kit.RoleCaption, kit.Secondary, ""),
+		host:      kit.NewText(kit.RoleMonoSmall, kit.Muted, ""),
+		failing:   kit.NewShrinkingText(kit.RoleCaption, kit.Bad, ""),
+		right:     kit.NewText(kit.RoleCaption, kit.Muted, ""),
 	}
-	b.root = kit.Fixed(0, statusHeight, kit.Pad(14, 0, 14, 0,
-		kit.HRow(8, b.dot, b.state, b.host, b.failingDot, b.failing, kit.Spacer(), b.right)))
+	b.row = kit.HRow(8, b.dot, b.state, b.host, b.gap, b.publicDot, b.public, b.failingDot, b.failing, b.outage, kit.Spacer(), b.right)
+	b.root = kit.Fixed(0, statusHeight, kit.Pad(14, 0, 14, 0, b.row))
 	app.Status.Changed.Listen(b.update)
 	b.update()
 	return b
@@ -36,8 +41,15 @@ func (b *statusBar) update() {
 	b.dot.SetTone(kit.Tone(s.Tone))
 	b.state.SetText(s.State)
 	b.host.SetText(s.Host)
+	b.publicDot.SetTone(kit.Tone(s.PublicTone))
+	b.public.SetText(s.Public)
+	b.outage.SetText(s.Outage)
 	b.failing.SetText(s.Failing)
-	b.failingDot.Hidden = s.Failing == ""
+	for text, o := range map[*kit.Text]fyne.CanvasObject{b.public: b.publicDot, b.failing: b.failingDot} {
+		show(o, text.Text() != "")
+		show(text, text.Text() != "")
+	}
+	show(b.outage, s.Outage != "")
 	text := ""
 	for _, part := range []string{s.Rate, s.Stored, s.Size, s.Version} {
 		if part == "" {

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"hookglass/ui/kit"
 	"hookglass/ui/viewmodel"
@@ -14,14 +13,12 @@ type topBar struct {
 	app *viewmodel.App
 
 	root   fyne.CanvasObject
-	dot    *kit.Dot
-	host   *kit.Text
-	copy   *kit.Button
 	filter *kit.Entry
 	pause  *kit.Button
 	clear  *kit.Button
 	name   *kit.Text
-	pill   *fyne.Container
+	pill   *addressPill
+	row    *fyne.Container
 	field  *fyne.Container
 }
 
@@ -35,15 +32,7 @@ func newTopBar(app *viewmodel.App) *topBar {
 	b := &topBar{app: app}
 	b.name = kit.NewText(kit.RolePane, kit.Plain, "Hookglass")
 
-	b.dot = kit.NewDot(kit.ColorMuted, 8)
-	b.host = kit.NewText(kit.RoleMono, kit.Plain, "")
-	b.copy = kit.NewButton(kit.ButtonSpec{
-		Icon: "copy", Tone: kit.Secondary, Tip: "Copy the address", Keys: app.Commands.Hint("app.copyurl"),
-		OnTap: func() { app.Commands.Do("app.copyurl") },
-	})
-	b.pill = container.NewStack(
-		kit.NewCard(kit.ColorGround, kit.ColorOutline, 6),
-		kit.Pad(10, 0, 2, 0, kit.HRow(8, b.dot, b.host, b.copy)))
+	b.pill = newAddressPill(app)
 
 	b.filter = kit.NewEntry(kit.EntrySpec{
 		Placeholder: filterHint, Icon: "search", KeyHint: app.Commands.Hint("list.filter"),
@@ -70,11 +59,11 @@ func newTopBar(app *viewmodel.App) *topBar {
 		Icon: "sliders-horizontal", Tone: kit.Secondary, Tip: "Settings", Keys: app.Commands.Hint("settings.open"),
 		OnTap: func() { app.Commands.Do("settings.open") },
 	})
-	row := kit.HRow(8,
+	b.row = kit.HRow(topGap,
 		kit.HRow(10, kit.NewLogo(28), b.name), kit.HRow(0, kit.Fixed(8, 1, kit.NewSurface(kit.ColorPanel))), b.pill,
 		kit.Spacer(), b.field, kit.Spacer(),
 		b.pause, b.clear, settings)
-	b.root = kit.Fixed(0, topHeight, kit.Pad(14, 0, 10, 0, row))
+	b.root = kit.Fixed(0, topHeight, kit.Pad(14, 0, 10, 0, b.row))
 	app.Changed.Listen(b.update)
 	app.List.Changed.Listen(b.update)
 	app.Status.Changed.Listen(b.update)
@@ -83,14 +72,6 @@ func newTopBar(app *viewmodel.App) *topBar {
 }
 
 func (b *topBar) update() {
-	s := b.app.Status
-	b.dot.SetTone(kit.Tone(s.Tone))
-	host := s.Host
-	if host == "" {
-		host = s.State
-	}
-	b.host.SetText(host)
-	b.copy.SetEnabled(s.Address != "")
 	label, icon := "Pause", kit.Icon("pause")
 	if b.app.List.Paused {
 		label, icon = "Resume", "play"
@@ -101,6 +82,23 @@ func (b *topBar) update() {
 		b.filter.SetText(b.app.List.FilterText)
 	}
 	b.root.Refresh()
+}
+
+// topGap is between the parts of the bar.
+const topGap = 8
+
+// besidePill is the width that all but the pill takes.
+func (b *topBar) besidePill() float32 {
+	width := float32(14 + 10)
+	for _, o := range b.row.Objects {
+		if o.Visible() {
+			width += topGap
+			if o != b.pill {
+				width += o.MinSize().Width
+			}
+		}
+	}
+	return width
 }
 
 // resized leaves out what a narrow window has no room for.
@@ -121,6 +119,7 @@ func (b *topBar) resized(width float32) {
 	}
 	b.filter.SetPlaceholder(hint)
 	b.field.Layout = fieldWidth(field)
+	b.pill.setRoom(width - b.besidePill())
 	b.root.Refresh()
 }
 

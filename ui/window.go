@@ -31,6 +31,7 @@ type Window struct {
 	window fyne.Window
 
 	top     *topBar
+	status  *statusBar
 	list    *listPane
 	detail  *detailPane
 	sidebar fyne.CanvasObject
@@ -69,8 +70,10 @@ func New(app *viewmodel.App, fyneApp fyne.App, do func(func())) *Window {
 	w.toasts = kit.NewToasts()
 	w.dialogs = newDialogs(w)
 
+	w.status = newStatusBar(app)
+
 	middle := kit.Frame(nil, nil, w.sidebar, nil, w.split)
-	body := kit.Frame(kit.VStack(0, w.top.root, kit.HLine(), w.banners.root), kit.VStack(0, kit.HLine(), newStatusBar(app).root), nil, nil, middle)
+	body := kit.Frame(kit.VStack(0, w.top.root, kit.HLine(), w.banners.root), kit.VStack(0, kit.HLine(), w.status.root), nil, nil, middle)
 	w.banners.moved = func() { body.Layout.Layout(body.Objects, body.Size()) }
 	w.root = container.New(&windowLayout{w}, kit.Fill(kit.ColorPanel, body), w.toasts.Object(), tips.Object())
 	size := rememberedSize(app.Preferences) // before the first layout overwrites it

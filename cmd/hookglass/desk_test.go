@@ -79,9 +79,10 @@ func programPath(t testing.TB) string {
 // desk is a display with the program's window on it.
 type desk struct {
 	testing.TB
-	display string // ":7"
-	folder  string // the data folder
-	addr    string // where it listens
+	display string   // ":7"
+	folder  string   // the data folder
+	with    []string // of the environment, besides the clean one
+	addr    string   // where it listens
 	stderr  lockedBuffer
 	cmd     *exec.Cmd
 	ended   chan error
@@ -152,7 +153,7 @@ func (d *desk) environment() []string {
 			env = append(env, pair)
 		}
 	}
-	return env
+	return append(env, d.with...)
 }
 
 // command is a program on the desk's display.

@@ -100,7 +100,7 @@ func start(f *flags, errs io.Writer) (err error) {
 	defer logs.close()
 
 	fyneApp := app.New() // without an ID: Fyne keeps no preferences of its own
-	fyneApp.SetIcon(fyne.NewStaticResource("hookglass.svg", assets.AppIcon))
+	fyneApp.SetIcon(fyne.NewStaticResource("hookglass.png", assets.AppIcon))
 	do := fyne.Do
 	a := viewmodel.New(viewmodel.Config{
 		Do:       do,

@@ -69,6 +69,7 @@ func (p *program) config() engine.Config {
 		Retention: store.DefaultRetention(),
 		Changed:   p.app.Arrived,
 		Trouble:   p.app.Trouble,
+		Public:    p.app.PublicChanged,
 		Raise:     func(files []string) { p.do(func() { p.app.Raised(files) }) },
 		Log:       p.logs.Logger,
 		MoveAside: true,
@@ -138,6 +139,9 @@ func (p *program) backend(e *engine.Engine, url, address string) *viewmodel.Back
 		Endpoints: e.Endpoints, PutEndpoint: e.PutEndpoint, RemoveEndpoint: e.RemoveEndpoint,
 		Choices: e.Choices, Choose: e.Choose,
 		Resend: e.Resend, Sample: e.Sample,
+		OpenTunnel: e.OpenTunnel, UsePublicURL: e.UsePublicURL, ClosePublic: e.ClosePublic,
+		CheckPublic: e.CheckPublic, DiagnosePublic: e.DiagnosePublic,
+		PublicEvents: e.PublicEvents, TunnelToken: e.TunnelToken,
 	}
 }
 

@@ -38,7 +38,11 @@ func (c *serveCommand) checkPublic() error {
 func (c *serveCommand) openPublic(ctx context.Context, e *engine.Engine) error {
 	switch {
 	case c.Tunnel:
-		return e.OpenTunnel(ctx, ngrok.Settings{Domain: c.Domain, Policy: c.TrafficPolicy, Proxy: c.Proxy})
+		err := e.OpenTunnel(ctx, ngrok.Settings{Domain: c.Domain, Policy: c.TrafficPolicy, Proxy: c.Proxy})
+		if errors.Is(err, engine.ErrNoToken) {
+			err = fmt.Errorf("%w, then keep it with \"hookglassctl secret set %s\", or set %s", err, engine.TunnelCredential, ngrok.TokenVariable)
+		}
+		return err
 	case c.PublicURL != "":
 		return e.UsePublicURL(ctx, c.PublicURL)
 	}

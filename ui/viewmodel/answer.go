@@ -114,7 +114,7 @@ func newAnswerView(m *material, s style) AnswerView {
 	if x.State == capture.StateGone {
 		add("Sender", "hung up before the end of the answer", "")
 	}
-	v.Header = fieldRows(r.Header, nil, false)
+	v.Header = fieldRows(r.Header, nil, "")
 	v.Body, v.Type, v.Size = r.Body, r.Header.Value("Content-Type"), "no body"
 	if len(r.Body) > 0 {
 		v.Size = byteCount(int64(len(r.Body)))

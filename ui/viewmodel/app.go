@@ -32,6 +32,7 @@ type App struct {
 	Status      *Status
 	Settings    *Settings
 	Connect     *Connect
+	Public      *PublicAddress
 
 	// Screen is what only a window can do. It is set before the first command.
 	Screen Screen
@@ -95,6 +96,7 @@ const (
 	DialogResend
 	DialogAnswers
 	DialogGoTo
+	DialogPublic
 )
 
 // Open lays a dialog over the window; NoDialog takes it away.
@@ -135,6 +137,7 @@ func New(config Config) *App {
 	a.Status = newStatus(a)
 	a.Settings = newSettings(a)
 	a.Connect = newConnect(a)
+	a.Public = newPublicAddress(a)
 	a.addCommands()
 	return a
 }
@@ -149,6 +152,7 @@ func (a *App) Attach(b *Backend) {
 	a.Status.attached()
 	a.Settings.attached()
 	a.Connect.attached()
+	a.Public.attached()
 	a.Changed.Emit()
 }
 

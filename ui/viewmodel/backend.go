@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"hookglass/capture"
+	"hookglass/capture/ngrok"
 	"hookglass/providers"
 	"hookglass/store"
 )
@@ -43,4 +44,24 @@ type Backend struct {
 	// Sample sends one of a provider's samples to ourselves, signed where the
 	// provider's keys can sign, and returns the answer's status.
 	Sample func(ctx context.Context, provider string, sample providers.Sample) (int, error)
+
+	// OpenTunnel opens the public address through ngrok, in the place of the one
+	// that is there. An error says why it cannot even begin (no token, a broken
+	// setting); what becomes of it is told by App.PublicChanged. UsePublicURL takes
+	// an address of the person's own in its place, and ClosePublic ends either.
+	OpenTunnel   func(ctx context.Context, settings ngrok.Settings) error
+	UsePublicURL func(ctx context.Context, url string) error
+	ClosePublic  func(ctx context.Context) error
+
+	// CheckPublic begins a self-test of the public address. It does not block.
+	CheckPublic func()
+
+	// DiagnosePublic tries each step on the way to the tunnel's service.
+	DiagnosePublic func(ctx context.Context, settings ngrok.Settings) []ngrok.Step
+
+	// PublicEvents are the changes of the public address's state, newest first.
+	PublicEvents func(ctx context.Context, limit int) ([]capture.PublicEvent, error)
+
+	// TunnelToken says where the token in force comes from.
+	TunnelToken func(ctx context.Context) (ngrok.TokenSource, error)
 }

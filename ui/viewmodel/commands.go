@@ -8,6 +8,7 @@ func (a *App) addCommands() {
 	a.Commands.Add(a.Detail.Body.commands()...)
 	a.Commands.Add(a.Settings.commands()...)
 	a.Commands.Add(a.Connect.commands()...)
+	a.Commands.Add(a.Public.commands()...)
 	a.Commands.Add(a.viewCommands()...)
 }
 
@@ -45,7 +46,11 @@ func (a *App) viewCommands() []Command {
 		look("view.light", "Use the light theme", "sun", "light"),
 		look("view.system", "Follow the system's theme", "monitor", ""),
 		{
-			ID: "app.copyurl", Title: "Copy the local address", Place: "Hookglass", Icon: "copy", Keys: []Key{"u"},
+			ID: "app.copyurl", Title: "Copy the address", Place: "Hookglass", Icon: "copy", Keys: []Key{"u"},
+			Ready: func() bool { return a.Public.Base() != "" }, Run: a.Public.CopyBase,
+		},
+		{
+			ID: "app.copylocal", Title: "Copy the local address", Place: "Hookglass", Icon: "copy",
 			Ready: func() bool { return a.Status.Address != "" }, Run: a.Status.CopyAddress,
 		},
 		{ID: "app.diagnostics", Title: "Copy diagnostics", Place: "Hookglass", Icon: "clipboard-check", Run: a.CopyDiagnostics},

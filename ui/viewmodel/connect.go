@@ -20,6 +20,7 @@ type Connect struct {
 
 	app    *App
 	tokens map[string]string // made up and not saved, by provider
+	known  bool              // the providers' commands are there
 }
 
 // ConnectTab is a provider to choose.
@@ -33,6 +34,8 @@ type ConnectView struct {
 	Provider  string
 	Name      string
 	Addresses []ConnectAddress
+	Reach     string // how far the addresses can be reached, where that is worth a word
+	ReachTone Tone
 	Steps     []providers.Step
 	Token     *ConnectToken // nil where nothing that we make up proves the sender
 	Curl      string        // a line that sends a sample, with secrets masked; Curl copies it in full
@@ -91,18 +94,30 @@ func (c *Connect) attached() {
 	if list := c.app.backend.Set.All(); c.Provider == "" && len(list) > 0 {
 		c.Provider = list[0].ID
 	}
+	if !c.known {
+		c.known = true
+		c.app.Commands.Add(c.app.Public.providerCommands()...)
+	}
+	c.moved()
+}
+
+// moved is told that callbacks come in at another address.
+func (c *Connect) moved() {
+	if c.app.backend == nil {
+		return
+	}
 	c.tellChanged()
 	c.Changed.Emit()
 }
 
-// tellChanged puts a banner where addresses were copied that begin otherwise by
-// now: the providers still send to the old ones.
+// tellChanged puts a banner where addresses were copied that no longer lead
+// here: the providers still send to them.
 func (c *Connect) tellChanged() {
 	var names []string
 	first := ""
 	for _, p := range c.app.backend.Set.All() {
 		for _, path := range p.Guide.Paths {
-			if copied := c.app.Preferences.Copied[path.Path]; copied != "" && copied != c.app.backend.URL {
+			if copied := c.app.Preferences.Copied[path.Path]; !c.app.Public.ours(copied) {
 				if first == "" {
 					first = p.ID
 				}
@@ -184,6 +199,7 @@ func (c *Connect) View() ConnectView {
 	for i := range v.Steps {
 		v.Steps[i].Paste = strings.ReplaceAll(v.Steps[i].Paste, addressMark, v.Addresses[0].Shown)
 	}
+	v.Reach, v.ReachTone = c.app.Public.reach()
 	v.Curl, v.Signed = c.curl(p, true)
 	for i := range p.Samples {
 		v.Samples = append(v.Samples, SampleView{p.Samples[i].Name, p.Samples[i].Title})
@@ -196,12 +212,12 @@ func (c *Connect) View() ConnectView {
 const hiddenToken = "HIDDEN"
 
 func (c *Connect) address(p *providers.Provider, path providers.GuidePath, token string, saved bool) ConnectAddress {
-	base := c.app.backend.URL
+	base := c.app.Public.Base()
 	a := ConnectAddress{Path: path.Path, Title: path.Title, Field: path.Field, Shown: p.Guide.Address(base, path, token)}
 	if saved && token != "" {
 		a.Shown = strings.ReplaceAll(p.Guide.Address(base, path, hiddenToken), hiddenToken, maskedSecret(token))
 	}
-	if copied := c.app.Preferences.Copied[path.Path]; copied != "" && copied != base {
+	if copied := c.app.Preferences.Copied[path.Path]; !c.app.Public.ours(copied) {
 		a.Note = "It has changed since you copied it: then it began with " + copied + ". Change it at " + p.Name + " too."
 	}
 	return a
@@ -223,13 +239,13 @@ func (c *Connect) CopyAddress(provider, path string) {
 			continue
 		}
 		token, saved := c.token(p)
-		c.app.Screen.Copy(p.Guide.Address(b.URL, candidate, token))
+		c.app.Screen.Copy(p.Guide.Address(c.app.Public.Base(), candidate, token))
 		c.remember(path)
 		switch {
 		case p.Guide.Token.InAddress() && !saved:
 			c.app.Notices.Say(Warn, "The address was copied. Its token is not saved yet: what comes with it cannot be proven.", "Save the token", func() { c.saveToken(p) })
 		default:
-			c.app.Notices.Say(Good, "The address was copied.", "", nil)
+			c.app.Public.sayCopied("The address was copied.")
 		}
 		c.Changed.Emit()
 		return
@@ -241,7 +257,7 @@ func (c *Connect) CopyAddress(provider, path string) {
 func (c *Connect) remember(path string) {
 	copied := map[string]string{}
 	maps.Copy(copied, c.app.Preferences.Copied)
-	copied[path] = c.app.backend.URL
+	copied[path] = c.app.Public.Base()
 	c.app.Preferences.Copied = copied
 	c.app.Settings.save()
 	c.tellChanged()
@@ -258,7 +274,7 @@ func (c *Connect) CopyStep(i int) {
 		return
 	}
 	token, _ := c.token(p)
-	address := p.Guide.Address(c.app.backend.URL, p.Guide.Paths[0], token)
+	address := p.Guide.Address(c.app.Public.Base(), p.Guide.Paths[0], token)
 	c.app.Screen.Copy(strings.ReplaceAll(p.Guide.Steps[i].Paste, addressMark, address))
 	c.app.Notices.Say(Good, "Copied.", "", nil)
 }

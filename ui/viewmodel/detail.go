@@ -122,7 +122,7 @@ func (d *Detail) load() {
 			}
 		})
 	}
-	style := d.app.style()
+	style, outages := d.app.style(), d.app.Public.History.outages
 	wantsBody := d.Tab == TabBody && (d.Page == nil || d.Page.ID != id)
 	d.app.run(func(ctx context.Context) func() {
 		x, err := b.Store.Exchange(ctx, id)
@@ -136,6 +136,7 @@ func (d *Detail) load() {
 		}
 		var page *Page
 		if err == nil {
+			m.outages = outages
 			page = newPage(m, style)
 		}
 		return func() {
@@ -200,7 +201,8 @@ type material struct {
 	presets  []capture.Preset // of the endpoint, else of the sender
 	keys     providers.Keys
 	mask     func(string) string
-	base     string // our own address
+	base     string           // our own address
+	outages  []capture.Outage // of the public address, newest first
 }
 
 // gather reads what belongs to a callback. It blocks, and changes the

@@ -48,7 +48,7 @@ func curl(x *capture.Exchange, base string) (string, error) {
 	for _, f := range r.Header {
 		name := strings.ToLower(f.Name)
 		seen[name] = true
-		if leftOut(name) || x.Via == capture.ViaTunnel && capture.TunnelField(name) {
+		if leftOut(name) || x.Via.Public() && capture.TunnelField(name) {
 			continue
 		}
 		if f.Value == "" {

@@ -187,6 +187,8 @@ func source(x *capture.Exchange) (text, tip string) {
 	switch x.Via {
 	case capture.ViaTunnel:
 		return text, "the address that the tunnel names (X-Forwarded-For)"
+	case capture.ViaPublic:
+		return text, "the address that your own proxy names (X-Forwarded-For); the connection came from " + r.Remote
 	case capture.ViaReplay:
 		return "this Hookglass", "sent by Hookglass"
 	case capture.ViaLocal, capture.ViaImport, capture.ViaSample:
@@ -202,7 +204,7 @@ func originNote(x *capture.Exchange) string {
 		return "a sample that Hookglass sent"
 	case capture.ViaImport:
 		return "from a file"
-	case capture.ViaLocal, capture.ViaTunnel:
+	case capture.ViaLocal, capture.ViaTunnel, capture.ViaPublic:
 	}
 	return ""
 }

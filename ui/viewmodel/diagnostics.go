@@ -29,6 +29,7 @@ func (a *App) diagnostics() string {
 	}
 	line("State", a.Status.State)
 	line("Listening", a.Status.Host)
+	line("Public", strings.TrimSpace(a.Public.Word+" "+a.Public.Code))
 	line("Stored", a.Status.Stored+", "+a.Status.Size)
 	line("Failure", a.Failure)
 	for _, banner := range a.Notices.Banners {

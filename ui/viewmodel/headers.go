@@ -62,8 +62,8 @@ func newHeaders(m *material) Headers {
 	if x.Via == capture.ViaReplay {
 		title = "Header that was sent"
 	}
-	h.add(title, fieldRows(r.Header, hidden, x.Via == capture.ViaTunnel))
-	h.add("Trailers", fieldRows(r.Trailers, hidden, false))
+	h.add(title, fieldRows(r.Header, hidden, addedBy(x.Via)))
+	h.add("Trailers", fieldRows(r.Trailers, hidden, ""))
 	h.add("Query of the address", secretParameters(parameters(r.Query()), hidden, m.mask))
 	if strings.HasPrefix(contentType(x), "application/x-www-form-urlencoded") && r.Size <= maxForm {
 		body, err := capture.DecodeBody(r.Header.All("Content-Encoding"), r.Body, maxForm)
@@ -83,7 +83,19 @@ func (h *Headers) add(title string, rows []HeaderRow) {
 	}
 }
 
-func fieldRows(fields capture.Fields, hidden map[string]bool, tunnel bool) []HeaderRow {
+// addedBy says who adds the fields that tell of the way, "" for nobody.
+func addedBy(via capture.Via) string {
+	switch via {
+	case capture.ViaTunnel:
+		return "added by the tunnel"
+	case capture.ViaPublic:
+		return "added by your proxy"
+	case capture.ViaLocal, capture.ViaReplay, capture.ViaImport, capture.ViaSample:
+	}
+	return ""
+}
+
+func fieldRows(fields capture.Fields, hidden map[string]bool, added string) []HeaderRow {
 	rows := make([]HeaderRow, len(fields))
 	total, seen := map[string]int{}, map[string]int{}
 	for _, f := range fields {
@@ -94,8 +106,8 @@ func fieldRows(fields capture.Fields, hidden map[string]bool, tunnel bool) []Hea
 		seen[name]++
 		rows[i] = HeaderRow{Name: capture.Visible(f.Name), Value: capture.Visible(f.Value), Copy: f.Value}
 		switch {
-		case tunnel && capture.TunnelField(f.Name):
-			rows[i].Mark, rows[i].Tone = "added by the tunnel", Accent
+		case added != "" && capture.TunnelField(f.Name):
+			rows[i].Mark, rows[i].Tone = added, Accent
 		case total[name] > 1:
 			rows[i].Mark, rows[i].Tone = groupDigits(int64(seen[name]))+" of "+groupDigits(int64(total[name])), Warn
 		}

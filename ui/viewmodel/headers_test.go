@@ -95,3 +95,25 @@ func TestSecretsAreMaskedAgain(t *testing.T) {
 		t.Error("the next callback shows its secrets at once")
 	}
 }
+
+func TestHeadersOfTheWay(t *testing.T) {
+	b := newBench(t)
+	b.attach(t)
+	r := capture.Request{Method: "POST", Target: "/x", Header: capture.Fields{{Name: "x-forwarded-for", Value: "192.0.2.7"}}}
+	for _, tt := range []struct {
+		via       capture.Via
+		mark, tip string
+	}{
+		{capture.ViaLocal, "", "the connection came from "},
+		{capture.ViaTunnel, "added by the tunnel", "the address that the tunnel names"},
+		{capture.ViaPublic, "added by your proxy", "the address that your own proxy names"},
+	} {
+		page := b.open(t, b.record(t, r, func(x *capture.Exchange) { x.Via, x.Request.Source = tt.via, "192.0.2.7" }))
+		if got := page.Headers.Groups[0].Rows[0].Mark; got != tt.mark {
+			t.Errorf("%s: mark %q, want %q", tt.via, got, tt.mark)
+		}
+		if !strings.HasPrefix(page.Head.SourceTip, tt.tip) || page.Head.Source == "" {
+			t.Errorf("%s: %q (%s)", tt.via, page.Head.Source, page.Head.SourceTip)
+		}
+	}
+}

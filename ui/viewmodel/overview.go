@@ -69,7 +69,7 @@ func newOverview(m *material, s style) Overview {
 	} else if o.Title == "" {
 		o.Title = "Callback of " + m.provider.Name
 	}
-	o.addNotes(m)
+	o.addNotes(m, s)
 	hidden := secretPlaces(d.Sensitive)
 	for i := range d.Sections {
 		o.Groups = append(o.Groups, newGroup(&d.Sections[i], hidden, s))
@@ -95,7 +95,7 @@ func newOverview(m *material, s style) Overview {
 }
 
 // addNotes gathers what is odd, the worst first.
-func (o *Overview) addNotes(m *material) {
+func (o *Overview) addNotes(m *material, s style) {
 	x, d := m.exchange, &m.look.Decoding
 	note := func(tone Tone, text string) {
 		if text != "" {
@@ -111,6 +111,7 @@ func (o *Overview) addNotes(m *material) {
 	if x.Request.Truncated && x.Error == "" {
 		note(Warn, "the body is not whole: more was sent than is kept")
 	}
+	note(Secondary, gapNote(x, m.outages, s))
 	for _, text := range m.look.Annotation.Notes {
 		note(Warn, text)
 	}

@@ -26,6 +26,9 @@ type Preferences struct {
 	MaxCount   int     `json:"max_count,omitempty"` // retention; 0 for the usual
 	MaxBytes   int64   `json:"max_bytes,omitempty"`
 
+	// Public is the public address: what was chosen, and whether it was open.
+	Public PublicPreferences `json:"public,omitzero"`
+
 	// QuitAsked says that a person knows that closing the window stops capturing.
 	QuitAsked bool `json:"quit_asked,omitempty"`
 

@@ -137,6 +137,20 @@ func (p *Proof) check(value string) string {
 	return ""
 }
 
+// Typed is told that another value is in the field: what was said of the one
+// before no longer counts.
+func (p *Proof) Typed() {
+	if p.Busy == trying {
+		p.stop()
+	} else if p.Result == "" {
+		return
+	}
+	p.say(Plain, "")
+}
+
+// trying is said while a key is tried.
+const trying = "Trying …"
+
 // Try says what a key would prove of this callback, and keeps nothing.
 func (p *Proof) Try(value string) {
 	value = tidy(value)
@@ -145,7 +159,7 @@ func (p *Proof) Try(value string) {
 		return
 	}
 	page, b, credential := p.detail.Page, p.detail.app.backend, p.Credential
-	serial := p.begin("Trying …")
+	serial := p.begin(trying)
 	p.detail.app.run(func(context.Context) func() {
 		v := b.Set.Try(page.Exchange, page.material.endpoint, b.Set.Key(credential, "", value))
 		return func() {

@@ -110,6 +110,15 @@ func TestProofTriesAndSavesKeys(t *testing.T) {
 			t.Errorf("trying %q: %q (%d), want %q (%d)", c.value, p.Result, p.ResultTone, c.want, c.tone)
 		}
 	}
+	if p.Typed(); p.Result != "" {
+		t.Errorf("another key is typed, and it still says %q", p.Result)
+	}
+	p.Try("AD0D7AEB25F3F676450F5C79ED6x")
+	p.Typed()
+	b.settle()
+	if p.Result != "" || p.Busy != "" {
+		t.Errorf("another key was typed while one was tried, and it says %q, %q", p.Result, p.Busy)
+	}
 	if got := b.Detail.Page.Head.Verdict; got != "Signed, key missing" {
 		t.Errorf("a try changed the verdict to %q", got)
 	}

@@ -79,6 +79,12 @@ func newBench(t *testing.T) *bench {
 // attach gives the App a store of its own with the providers' first endpoints.
 func (b *bench) attach(t *testing.T) {
 	t.Helper()
+	b.attachWith(t, func() {})
+}
+
+// attachWith is attach to an engine that more is wired to.
+func (b *bench) attachWith(t *testing.T, wire func()) {
+	t.Helper()
 	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "hookglass.db"), store.Options{Changed: b.Arrived})
 	if err != nil {
 		t.Fatal(err)
@@ -98,6 +104,7 @@ func (b *bench) attach(t *testing.T) {
 		Endpoints: set.Endpoints,
 		Choices:   func() []capture.Choice { return nil },
 	}
+	wire()
 	b.Attach(&b.engine)
 	b.settle()
 }

@@ -122,6 +122,15 @@ func (r *Resend) Ready() bool {
 	return page != nil && b != nil && b.Resend != nil && page.Exchange.State != capture.StateRefused
 }
 
+// Typed is told that another address is in the field: what became of the one
+// before no longer counts.
+func (r *Resend) Typed() {
+	if r.Busy == "" && (r.Result != nil || r.Problem != "") {
+		r.Result, r.Problem = nil, ""
+		r.detail.Changed.Emit()
+	}
+}
+
 // Send sends the callback to an address: at once to this computer, and to any
 // other host after a question, which is asked once for each host.
 func (r *Resend) Send(address string) {

@@ -166,6 +166,9 @@ func TestResendThatIsRefused(t *testing.T) {
 	if got := re.Result; got == nil || got.Text != "Not sent" || got.Note != "This cannot be resent: why." {
 		t.Errorf("result %+v", got)
 	}
+	if re.Typed(); re.Result != nil || re.Problem != "" {
+		t.Errorf("another address is typed, and it still says %+v, %q", re.Result, re.Problem)
+	}
 }
 
 func TestResendIsCancelled(t *testing.T) {

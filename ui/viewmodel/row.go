@@ -137,7 +137,7 @@ func originIcon(via capture.Via) string {
 		return "flask-conical"
 	case capture.ViaImport:
 		return "download"
-	case capture.ViaLocal, capture.ViaTunnel:
+	case capture.ViaLocal, capture.ViaTunnel, capture.ViaPublic:
 	}
 	return ""
 }

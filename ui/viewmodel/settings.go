@@ -16,6 +16,7 @@ const (
 	SettingsCredentials SettingsSection = "credentials"
 	SettingsEndpoints   SettingsSection = "endpoints"
 	SettingsListening   SettingsSection = "listening"
+	SettingsPublic      SettingsSection = "public"
 	SettingsRetention   SettingsSection = "retention"
 	SettingsAppearance  SettingsSection = "appearance"
 	SettingsFolder      SettingsSection = "folder"
@@ -34,6 +35,7 @@ var SettingsPages = []SettingsPage{
 	{SettingsCredentials, "Credentials", "key-round"},
 	{SettingsEndpoints, "Endpoints", "webhook"},
 	{SettingsListening, "Listening & limits", "server"},
+	{SettingsPublic, "Public address", "globe"},
 	{SettingsRetention, "Retention", "history"},
 	{SettingsAppearance, "Appearance", "moon"},
 	{SettingsFolder, "Data folder", "folder"},

@@ -38,6 +38,7 @@ func (a *App) listenAnywhere() {
 			b.URL = url
 			a.Notices.Remove("port")
 			a.Status.attached()
+			a.Connect.moved()
 			a.Notices.Say(Good, "Capturing on "+url+". Providers that call the usual address do not reach it.", "", nil)
 			a.Changed.Emit()
 		}

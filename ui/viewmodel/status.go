@@ -12,15 +12,18 @@ import (
 
 // Status is the line at the foot of the window.
 type Status struct {
-	State   string // "Capturing", "Starting", "Not listening"
-	Tone    Tone
-	Address string // "http://127.0.0.1:4480"; "" while nothing listens
-	Host    string // "127.0.0.1:4480"
-	Failing string // "failing on purpose: KornitX 503, 29 min left"
-	Rate    string // "18 / min"
-	Stored  string // "1 284 stored"
-	Size    string // "38.4 MB"
-	Version string
+	State      string // "Capturing", "Starting", "Not listening"
+	Tone       Tone
+	Address    string // "http://127.0.0.1:4480"; "" while nothing listens
+	Host       string // "127.0.0.1:4480"
+	Public     string // "Tunnel online · eu · 38 ms"; "" where no public address is wanted
+	PublicTone Tone
+	Outage     string // "offline 02:13 to 02:41, 28 min"; "" where there was none of late
+	Failing    string // "failing on purpose: KornitX 503, 29 min left"
+	Rate       string // "18 / min"
+	Stored     string // "1 284 stored"
+	Size       string // "38.4 MB"
+	Version    string
 
 	Changed Signal
 
@@ -70,6 +73,7 @@ func (s *Status) update() {
 		s.Rate = strconv.Itoa(n) + " / min"
 	}
 	s.Failing = s.app.Detail.Answer.Failing
+	s.Public, s.PublicTone, s.Outage = s.app.Public.summary(), s.app.Public.Tone, s.app.Public.History.last()
 	s.count()
 	s.Changed.Emit()
 }

@@ -254,7 +254,7 @@ func (p *publicAddress) serve(l net.Listener) error {
 // arrived notes that a callback came through the public address, which says more
 // than any self-test.
 func (p *publicAddress) arrived(x *capture.Exchange) {
-	if x.Via == capture.ViaTunnel || x.Via == capture.ViaPublic {
+	if x.Via.Public() {
 		p.passed.Store(x.Request.Received.UnixNano())
 	}
 }

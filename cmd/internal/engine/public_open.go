@@ -50,11 +50,12 @@ const (
 )
 
 // ErrNoToken says that there is no authtoken anywhere.
-var ErrNoToken = errors.New("there is no ngrok authtoken: copy yours from dashboard.ngrok.com, then keep it with \"hookglassctl secret set " + TunnelCredential + "\" or in the settings, or set " + ngrok.TokenVariable)
+var ErrNoToken = errors.New("there is no ngrok authtoken: copy yours from dashboard.ngrok.com")
 
 // Why the public address was closed, as its history tells.
 const (
 	whyAsked   = "You disconnected."
+	whyAnew    = "You connected anew."
 	whyAnother = "Another public address was chosen."
 	whyClosed  = "Hookglass was closed."
 )
@@ -74,7 +75,7 @@ func (e *Engine) OpenTunnel(ctx context.Context, settings ngrok.Settings) error 
 	if settings.Policy, err = ngrok.ReadPolicy(settings.Policy); err != nil {
 		return err
 	}
-	client, err := e.probeClient(settings.CAFile)
+	client, err := e.edgeClient(settings.CAFile)
 	if err != nil {
 		return err
 	}
@@ -90,7 +91,11 @@ func (e *Engine) OpenTunnel(ctx context.Context, settings ngrok.Settings) error 
 		return err
 	}
 	return p.do(ctx, func() error {
-		p.leave(whyAnother)
+		why := whyAnother
+		if p.tunnel != nil {
+			why = whyAnew
+		}
+		p.leave(why)
 		_ = p.takeTold() // of the one before
 		p.client, p.tries, p.reopened = client, 0, false
 		tunnel, err := ngrok.Open(config)
@@ -113,10 +118,6 @@ func (e *Engine) UsePublicURL(ctx context.Context, address string) error {
 	if err != nil {
 		return fmt.Errorf("the public address %w", err)
 	}
-	client, err := e.probeClient("")
-	if err != nil {
-		return err
-	}
 	u, err := url.Parse(address)
 	if err != nil {
 		return err
@@ -125,7 +126,7 @@ func (e *Engine) UsePublicURL(ctx context.Context, address string) error {
 	p := e.public
 	return p.do(ctx, func() error {
 		p.leave(whyAnother)
-		p.client, p.tries = client, 0
+		p.client, p.tries = probeClient(), 0
 		p.host.Store(&host)
 		p.change(func(now *capture.Public) {
 			*now = capture.Public{State: capture.PublicConnecting, Via: capture.ViaPublic, URL: address}
@@ -219,19 +220,27 @@ func (e *Engine) DiagnosePublic(ctx context.Context, settings ngrok.Settings) []
 
 // probeClient makes the client of the self-test. It goes out as a provider's
 // would: through the system's proxy, and trusting what the system trusts.
-func (e *Engine) probeClient(caFile string) (*http.Client, error) {
-	transport := &http.Transport{
+func probeClient() *http.Client {
+	return &http.Client{Transport: &http.Transport{
 		Proxy:             http.ProxyFromEnvironment,
 		DisableKeepAlives: true,
 		TLSClientConfig:   &tls.Config{MinVersion: tls.VersionTLS12},
-	}
+	}}
+}
+
+// edgeClient is the one for a tunnel, whose edge may be on this machine, with
+// certificates of the same authority as the service's.
+func (e *Engine) edgeClient(caFile string) (*http.Client, error) {
 	edge := e.config.Getenv(envEdge)
 	if edge == "" {
-		return &http.Client{Transport: transport}, nil
+		return probeClient(), nil
 	}
-	transport.Proxy = nil
-	transport.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, network, edge)
+	transport := &http.Transport{
+		DisableKeepAlives: true,
+		TLSClientConfig:   &tls.Config{MinVersion: tls.VersionTLS12},
+		DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return (&net.Dialer{}).DialContext(ctx, network, edge)
+		},
 	}
 	if caFile != "" {
 		text, err := os.ReadFile(caFile)
