@@ -24,7 +24,7 @@ type topBar struct {
 
 // filterHint says what the filter looks into; it needs filterRoom to be read.
 const (
-	filterHint = "Filter by path, event, order or words"
+	filterHint = "Filter: words, provider:klix, status:5xx"
 	filterRoom = 310
 )
 

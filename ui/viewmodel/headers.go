@@ -54,6 +54,13 @@ func newHeaders(m *material) Headers {
 	x := m.exchange
 	r := &x.Request
 	var h Headers
+	switch x.Via {
+	case capture.ViaTunnel:
+		h.Note = "Order and case of these fields are as ngrok delivered them; what the sender wrote is not known."
+	case capture.ViaPublic:
+		h.Note = "Order and case of these fields are as your proxy delivered them; what the sender wrote is not known."
+	case capture.ViaLocal, capture.ViaReplay, capture.ViaImport, capture.ViaSample:
+	}
 	if !r.Exact && len(r.Header) > 0 {
 		h.Note = "The head could not be kept as it came: order and case of these fields are those of Go's library."
 	}
