@@ -20,8 +20,8 @@ var Fonts embed.FS
 //go:embed icons
 var Icons embed.FS
 
-// AppIcon is the icon of the program: the logo as a PNG, 256 pixels wide. Fyne
-// draws the strokes of hookglass.svg, which is for packages, as nothing.
+// AppIcon is the icon of the program: the logo as a PNG, 256 pixels wide, for Fyne
+// draws the strokes of an SVG as nothing.
 //
 //go:embed hookglass.png
 var AppIcon []byte
