@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
@@ -56,7 +58,9 @@ func codeBox(text string, copied func()) fyne.CanvasObject {
 
 // codeBoxIn is codeBox in a size of its own.
 func codeBoxIn(role kit.Role, text string, copied func()) fyne.CanvasObject {
-	row := kit.HRow(8, kit.NewShrinkingText(role, kit.Plain, text), kit.Spacer(),
+	words := kit.NewShrinkingText(role, kit.Plain, text)
+	words.Address = strings.HasPrefix(text, "http")
+	row := kit.HRow(8, words, kit.Spacer(),
 		kit.NewButton(kit.ButtonSpec{Icon: "copy", Tip: "Copy", Tone: kit.Secondary, OnTap: copied}))
 	return container.NewStack(kit.NewCard(kit.ColorRaised, kit.ColorLine, 6), kit.Pad(10, 2, 3, 2, row))
 }

@@ -82,21 +82,36 @@ const ellipsis = "…"
 
 // Fit cuts a text so that it takes no more than a width, with … at its end.
 func Fit(role Role, s string, width float32) string {
+	return fit(role, s, width, func(runes []rune, n int) string {
+		return strings.TrimRight(string(runes[:n]), " ") + ellipsis
+	})
+}
+
+// FitMiddle is Fit with the … where an address can best do without: two thirds of
+// what is left are its end.
+func FitMiddle(role Role, s string, width float32) string {
+	return fit(role, s, width, func(runes []rune, n int) string {
+		return string(runes[:n-n*2/3]) + ellipsis + string(runes[len(runes)-n*2/3:])
+	})
+}
+
+// fit leaves as many runes of a text as a width takes; cut makes the text of n.
+func fit(role Role, s string, width float32, cut func(runes []rune, n int) string) string {
 	s = cutRunes(s, maxLine)
 	if MeasureText(role, s).Width <= width {
 		return s
 	}
 	runes := []rune(s)
-	low, high := 0, len(runes) // the longest beginning that fits is in [low, high)
+	low, high := 0, len(runes) // the most that fit are in [low, high)
 	for low+1 < high {
 		middle := (low + high) / 2
-		if MeasureText(role, string(runes[:middle])+ellipsis).Width <= width {
+		if MeasureText(role, cut(runes, middle)).Width <= width {
 			low = middle
 		} else {
 			high = middle
 		}
 	}
-	return strings.TrimRight(string(runes[:low]), " ") + ellipsis
+	return cut(runes, low)
 }
 
 // Text is one line of text.
@@ -105,6 +120,7 @@ type Text struct {
 
 	// Shrinks lets the text become narrower than it is; then it ends with ….
 	Shrinks bool
+	Address bool // shrinks in its middle, so that host and path both stay
 
 	role Role
 	tone Tone
@@ -178,7 +194,10 @@ func (r *textRenderer) Layout(size fyne.Size) {
 	if r.text.role == RoleSection {
 		s = strings.ToUpper(s)
 	}
-	if r.text.Shrinks {
+	switch {
+	case r.text.Shrinks && r.text.Address:
+		s = FitMiddle(r.text.role, s, size.Width+0.5)
+	case r.text.Shrinks:
 		s = Fit(r.text.role, s, size.Width+0.5)
 	}
 	if r.line.Text != s {

@@ -55,3 +55,21 @@ func TestFit(t *testing.T) {
 		}
 	}
 }
+
+func TestFitMiddle(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(NewTheme(Dark))
+	const address = "https://calm-otter.ngrok-free.app/mintsoft/despatched"
+	if got := FitMiddle(RoleMonoSmall, address, 900); got != address {
+		t.Errorf("got %q where there is room", got)
+	}
+	got := FitMiddle(RoleMonoSmall, address, 240)
+	if width := MeasureText(RoleMonoSmall, got).Width; width > 240 {
+		t.Errorf("%q takes %.1f, want 240 at most", got, width)
+	}
+	if !strings.HasPrefix(got, "https://") || !strings.HasSuffix(got, "/mintsoft/despatched") || strings.Count(got, ellipsis) != 1 {
+		t.Errorf("got %q, want the beginning and the path", got)
+	}
+	for width := range 60 {
+		FitMiddle(RoleMonoSmall, address, float32(width))
+	}
+}
