@@ -80,7 +80,7 @@ func start(t testing.TB, o ngroktest.Options) *bench {
 func (b *bench) open(t testing.TB, handler http.Handler, change ...func(*Config)) {
 	t.Helper()
 	c := Config{
-		Settings: Settings{Connect: b.Addr()}, CAs: b.CAs(), Token: goodToken, Version: "test",
+		Settings: Settings{Connect: b.Addr()}, CAs: b.CAs(), Token: goodToken,
 		Serve: func(l net.Listener) error {
 			server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute}
 			return server.Serve(l)

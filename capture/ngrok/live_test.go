@@ -18,7 +18,7 @@ func TestLive(t *testing.T) {
 	online := make(chan Status, 1)
 	failed := make(chan Status, 1)
 	tunnel, err := Open(Config{
-		Token: Token(token), Version: "test",
+		Token: Token(token),
 		Serve: func(l net.Listener) error {
 			server := &http.Server{Handler: echo, ReadHeaderTimeout: time.Minute}
 			return server.Serve(l)

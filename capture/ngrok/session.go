@@ -39,11 +39,12 @@ const (
 	disconnectTime = 500 * time.Millisecond
 )
 
-// agentOptions are what the settings say of an agent.
+// agentOptions are what the settings say of an agent. It says nothing of who we
+// are: the version that the service holds against its oldest would be ours then,
+// and not the SDK's.
 func agentOptions(c *Config) []sdk.AgentOption {
 	options := []sdk.AgentOption{
 		sdk.WithAuthtoken(string(c.Token)),
-		sdk.WithClientInfo("hookglass", c.Version),
 		// What it logs repeats the token; what matters is told by its events.
 		sdk.WithLogger(slog.New(slog.DiscardHandler)),
 	}

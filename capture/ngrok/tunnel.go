@@ -47,10 +47,9 @@ type Settings struct {
 // Config is what Open wants.
 type Config struct {
 	Settings
-	Token   Token          // the account's authtoken
-	CAs     *x509.CertPool // in place of CAFile
-	Version string         // of Hookglass, told to the service
-	Log     *slog.Logger   // discards
+	Token Token          // the account's authtoken
+	CAs   *x509.CertPool // in place of CAFile
+	Log   *slog.Logger   // discards
 
 	// Heartbeat is how often the service is asked whether it is there; 0 for
 	// every 10 s. A silence of two and a half times that is a loss.

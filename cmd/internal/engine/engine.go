@@ -32,7 +32,6 @@ type Config struct {
 	Getenv    func(string) string                        // os.Getenv
 	Log       *slog.Logger                               // discards
 	Public    func(capture.Public)                       // told every change of the public address, in order; must not block
-	Version   string                                     // of Hookglass, told to a tunnel's service
 
 	// Raise is called where a second start asks for the window, with the files
 	// that it was given. It must not block. nil: there is no window.

@@ -81,7 +81,7 @@ func (e *Engine) OpenTunnel(ctx context.Context, settings ngrok.Settings) error 
 	}
 	p := e.public
 	config := ngrok.Config{
-		Settings: settings, Token: token, Version: e.config.Version,
+		Settings: settings, Token: token,
 		Log: e.config.Log, Serve: p.serve, Changed: p.changed,
 	}
 	if beat, err := time.ParseDuration(e.config.Getenv(envBeat)); err == nil {
