@@ -10,10 +10,9 @@ import (
 	"regexp"
 	"strings"
 	"syscall"
-	"unicode"
 )
 
-var codePattern = regexp.MustCompile(`(?i)ERR_NGROK_\d+`)
+var codePattern = regexp.MustCompile(`(?i)ERR_NGROK_\d{1,6}`)
 
 // Code returns the code of ngrok's in a text, "ERR_NGROK_105", or "".
 func Code(text string) string { return strings.ToUpper(codePattern.FindString(text)) }
@@ -39,9 +38,9 @@ var causes = map[string]string{
 	"ERR_NGROK_725":  "The account has used up its bandwidth of this month. It needs another plan, or the next month.",
 	"ERR_NGROK_727":  "The account has used up its requests of this month. It needs another plan, or the next month.",
 	"ERR_NGROK_9037": "ngrok cannot use this domain. Write a name such as shop.example.com, or leave it empty.",
-	"ERR_NGROK_3200": "ngrok says that nobody serves this address.",
-	"ERR_NGROK_3004": "ngrok got no valid answer from this machine.",
-	"ERR_NGROK_6024": "ngrok showed its warning page, as it does to browsers on the free plan.",
+	"ERR_NGROK_3200": "ngrok says that nobody serves this address: no tunnel is open for it. Connect again, and look whether the address is still the same.",
+	"ERR_NGROK_3004": "ngrok got no valid answer from this machine. Have the callback sent again; where it stays so, disconnect and connect anew.",
+	"ERR_NGROK_6024": "ngrok showed its warning page, as it does to browsers on the free plan. It does not stop callbacks; in the browser, choose Visit Site.",
 }
 
 // Cause says what a code means and what to do. For one that we do not know it
@@ -73,16 +72,16 @@ func explain(err error, token Token) (code, reason string) {
 	}](err); code == "" && ok {
 		code = coded.Code()
 	}
-	if code == "" {
-		code = text // the SDK loses the code of what it binds again
-	}
 	if code = Code(code); code == "" {
+		code = Code(text) // the SDK loses the code of what it binds again
+	}
+	if code == "" {
 		return "", explainNetwork(err, token)
 	}
 	if causes[code] != "" {
 		return code, causes[code]
 	}
-	said := firstSentence(withoutToken(plain(text), token))
+	said := firstSentence(withoutToken(text, token))
 	if said != "" {
 		said = "ngrok says: " + said + " "
 	}
@@ -91,14 +90,15 @@ func explain(err error, token Token) (code, reason string) {
 
 // explainNetwork says why the service was not reached.
 func explainNetwork(err error, token Token) string {
+	clean := func(text string) string { return shown(withoutToken(text, token)) }
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
-		return fmt.Sprintf("The name %s cannot be found: this machine has no network, or its name service refuses it. It is tried again.", dns.Name)
+		return fmt.Sprintf("The name %s cannot be found: this machine has no network, or its name service refuses it. It is tried again.", clean(dns.Name))
 	}
 	if unknown, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
 		return fmt.Sprintf("The connection to ngrok is intercepted: its certificate is signed by %s, not by ngrok. Name that authority's certificate as the CA file, or use a network without such a proxy.", issuer(unknown.Cert))
 	}
 	if wrong, ok := errors.AsType[x509.HostnameError](err); ok {
-		return fmt.Sprintf("Somebody else answers: the certificate is not for %s. Look at the connect address, and at proxies on the way.", wrong.Host)
+		return fmt.Sprintf("Somebody else answers: the certificate is not for %s. Look at the connect address, and at proxies on the way.", clean(wrong.Host))
 	}
 	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && invalid.Reason == x509.Expired {
 		return "The certificate of the service has expired, or this machine's clock is wrong."
@@ -106,7 +106,7 @@ func explainNetwork(err error, token Token) string {
 	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
 		return "What answers does not speak TLS. Look at the connect address, and at proxies on the way."
 	}
-	text := withoutToken(plain(err.Error()), token)
+	text := withoutToken(err.Error(), token)
 	where := ""
 	if op, ok := errors.AsType[*net.OpError](err); ok && op.Addr != nil {
 		where = " at " + op.Addr.String()
@@ -119,7 +119,7 @@ func explainNetwork(err error, token Token) string {
 	}
 	switch {
 	case strings.Contains(text, "socks"):
-		return "The SOCKS5 proxy does not let the connection through (" + firstSentence(text) + "). Look at the proxy's address."
+		return "The SOCKS5 proxy does not let the connection through (" + firstLine(text) + "). Look at the proxy's address."
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "The connection is refused" + where + ". It is tried again."
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
@@ -145,82 +145,8 @@ func issuer(c *x509.Certificate) string {
 	if len(c.Issuer.Organization) > 0 && c.Issuer.Organization[0] != name {
 		name = strings.TrimSpace(name + " (" + c.Issuer.Organization[0] + ")")
 	}
-	if name = plain(name); name == "" {
+	if name = firstLine(name); name == "" {
 		return "somebody unknown"
 	}
 	return "“" + name + "”"
-}
-
-// revealing is the longest part of a token that may appear: shorter ones are in
-// ordinary words.
-const revealing = 8
-
-// withoutToken takes every part of the token out of a text that is long enough to
-// help anybody, however the text cuts it.
-func withoutToken(text string, token Token) string {
-	secret := string(token)
-	if len(secret) < revealing {
-		if secret == "" {
-			return text
-		}
-		return strings.ReplaceAll(text, secret, "***")
-	}
-	hidden := make([]bool, len(text))
-	found := false
-	for i := 0; i+revealing <= len(secret); i++ {
-		part := secret[i : i+revealing]
-		for from := 0; ; {
-			at := strings.Index(text[from:], part)
-			if at < 0 {
-				break
-			}
-			for j := range revealing {
-				hidden[from+at+j] = true
-			}
-			found = true
-			from += at + 1
-		}
-	}
-	if !found {
-		return text
-	}
-	var b strings.Builder
-	for i := range len(text) {
-		switch {
-		case !hidden[i]:
-			b.WriteByte(text[i])
-		case i == 0 || !hidden[i-1]:
-			b.WriteString("***")
-		}
-	}
-	return b.String()
-}
-
-// longestSaid bounds what of the service's own words is shown.
-const longestSaid = 300
-
-// firstSentence is the first line of a text, without what a screen would obey.
-func firstSentence(text string) string {
-	text = strings.TrimSpace(text)
-	if i := strings.IndexAny(text, "\r\n"); i >= 0 {
-		text = text[:i]
-	}
-	text = plain(text)
-	if len(text) > longestSaid {
-		text = strings.ToValidUTF8(text[:longestSaid], "") + "…"
-	}
-	if text != "" && !strings.ContainsAny(text[len(text)-1:], ".!?") {
-		text += "."
-	}
-	return text
-}
-
-// plain takes out what is not to be printed.
-func plain(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r == unicode.ReplacementChar || !unicode.IsPrint(r) && r != '\n' && r != '\r' {
-			return -1
-		}
-		return r
-	}, text)
 }

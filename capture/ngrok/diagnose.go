@@ -83,7 +83,7 @@ func probe(ctx context.Context, s Settings, address string) []Step {
 	case err != nil:
 		return append([]Step{tcp, secure}, Step{Name: "Service", Text: "It does not answer as ngrok does: " + firstSentence(err.Error())})
 	}
-	return []Step{tcp, secure, {Name: "Service", OK: true, Text: fmt.Sprintf("region %s answered in %s", plain(result.Region), result.Latency.Round(time.Millisecond/10))}}
+	return []Step{tcp, secure, {Name: "Service", OK: true, Text: fmt.Sprintf("region %s answered in %s", shown(result.Region), result.Latency.Round(time.Millisecond/10))}}
 }
 
 // onceDialer tries once, and fails where that does.

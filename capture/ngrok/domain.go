@@ -7,17 +7,15 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"os"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Check says what of the settings cannot be used.
 func (s Settings) Check() error {
-	if s.Domain != "" {
-		if _, err := PublicURL(s.Domain); err != nil {
-			return fmt.Errorf("the domain: %w", err)
-		}
+	if err := checkDomain(s.Domain); err != nil {
+		return fmt.Errorf("the domain: %w", err)
 	}
 	if err := CheckPolicy(s.Policy); err != nil {
 		return err
@@ -32,6 +30,22 @@ func (s Settings) Check() error {
 	return err
 }
 
+// checkDomain wants a name alone: what comes in by any path is ours.
+func checkDomain(domain string) error {
+	if domain == "" {
+		return nil
+	}
+	clean, err := PublicURL(domain)
+	if err != nil {
+		return err
+	}
+	name, secure := strings.CutPrefix(clean, "https://")
+	if !secure || strings.Contains(name, "/") {
+		return errors.New("it is not a name alone, such as shop.example.com")
+	}
+	return nil
+}
+
 // checkProxy knows only what the SDK can.
 func checkProxy(proxy string) error {
 	if proxy == "" {
@@ -39,7 +53,7 @@ func checkProxy(proxy string) error {
 	}
 	u, err := url.Parse(proxy)
 	switch {
-	case err != nil || u.Host == "":
+	case err != nil || u.Hostname() == "" || !isPort(u.Port(), true):
 		return errors.New("the proxy is not an address such as socks5://127.0.0.1:1080")
 	case u.Scheme != "socks5":
 		return fmt.Errorf("the proxy %s cannot be used: ngrok's SDK knows socks5:// only", u.Redacted())
@@ -53,9 +67,8 @@ func checkConnect(address string) error {
 		return nil
 	}
 	host, port, err := net.SplitHostPort(address)
-	n, numErr := strconv.ParseUint(port, 10, 16)
 	switch {
-	case err != nil || numErr != nil || n == 0 || host == "" || strings.Contains(host, "/"):
+	case err != nil || !isPort(port, false) || host == "" || strings.ContainsAny(host, "/ \t\r\n"):
 		return fmt.Errorf("the connect address %q is not host and port, such as connect.example.com:443", address)
 	case strings.Contains(host, ":"):
 		return errors.New("the connect address cannot be IPv6: write a name or an IPv4 address")
@@ -63,13 +76,25 @@ func checkConnect(address string) error {
 	return nil
 }
 
+// HostCAs in place of a CA file: whoever this machine trusts may sign the
+// service's certificate. A proxy that opens TLS is let through so, where the
+// machine was made to trust it. ngrok.yml has the same word for it.
+const HostCAs = "host"
+
 // addedCAs reads the certificates of those who may sign the service's; nil for
 // ngrok's own.
 func addedCAs(s Settings) (*x509.CertPool, error) {
-	if s.CAFile == "" {
+	switch s.CAFile {
+	case "":
 		return nil, nil
+	case HostCAs:
+		pool, err := x509.SystemCertPool()
+		if err != nil {
+			return nil, fmt.Errorf("the certificates that this machine trusts: %w", err)
+		}
+		return pool, nil
 	}
-	text, err := os.ReadFile(s.CAFile)
+	text, err := readAll(s.CAFile)
 	if err != nil {
 		return nil, fmt.Errorf("the CA file: %w", err)
 	}
@@ -89,7 +114,7 @@ func PublicURL(text string) (string, error) {
 		text = "https://" + text
 	}
 	u, err := url.Parse(text)
-	if err != nil || u.Hostname() == "" || strings.ContainsAny(u.Hostname(), " \t\r\n\x00") {
+	if err != nil || !isHost(u) || strings.HasSuffix(u.Host, ":") || !isPort(u.Port(), true) {
 		return "", errors.New("it is not an address such as https://shop.example.com")
 	}
 	switch {
@@ -100,6 +125,29 @@ func PublicURL(text string) (string, error) {
 	}
 	u.Host = strings.ToLower(u.Host)
 	return strings.TrimRight(u.Scheme+"://"+u.Host+u.EscapedPath(), "/"), nil
+}
+
+// isHost reports whether the host is a name or an IP address: url.Parse lets
+// nearly every character through.
+func isHost(u *url.URL) bool {
+	host := u.Hostname()
+	if strings.HasPrefix(u.Host, "[") {
+		address, err := netip.ParseAddr(host)
+		return err == nil && address.Zone() == ""
+	}
+	for label := range strings.SplitSeq(host, ".") {
+		odd := func(r rune) bool { return !unicode.In(r, unicode.L, unicode.M, unicode.Nd) && r != '-' && r != '_' }
+		if label == "" || strings.ContainsFunc(label, odd) {
+			return false
+		}
+	}
+	return true
+}
+
+// isPort reports whether a text is the number of a port.
+func isPort(text string, emptyToo bool) bool {
+	n, err := strconv.ParseUint(text, 10, 16)
+	return err == nil && n > 0 || text == "" && emptyToo
 }
 
 func ofThisMachine(host string) bool {

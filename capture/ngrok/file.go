@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -18,11 +19,11 @@ type File struct {
 	Path    string
 	Token   Token
 	Connect string // "host:port"
-	CAFile  string // a path; "" also for "trusted" and "host"
+	CAFile  string // a path, or HostCAs; "" also for "trusted", which is ngrok's own
 	Proxy   string
 }
 
-// maxFile bounds what is read of ngrok.yml.
+// maxFile bounds what is read of ngrok.yml and of the files that settings name.
 const maxFile = 1 << 20
 
 // FilePaths are the places where ngrok.yml can be, the likeliest first.
@@ -51,12 +52,12 @@ func FilePaths(goos string, getenv func(string) string, home string) []string {
 // ReadFile reads an ngrok.yml of version 2 or 3. A missing one is fs.ErrNotExist.
 // An error tells of the place, never of the content, which holds a token.
 func ReadFile(path string) (*File, error) {
-	f, err := os.Open(path)
-	if err != nil {
+	if info, err := os.Stat(path); err != nil {
 		return nil, err
+	} else if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a file", path) // a pipe would be waited for
 	}
-	defer func() { _ = f.Close() }() // was only read
-	text, err := io.ReadAll(io.LimitReader(f, maxFile))
+	text, err := readAll(path)
 	if err != nil {
 		return nil, err
 	}
@@ -66,6 +67,23 @@ func ReadFile(path string) (*File, error) {
 	}
 	file.Path = path
 	return file, nil
+}
+
+// readAll reads a file that a person named, up to a length that none of them has.
+func readAll(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // was only read
+	content, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(content) > maxFile {
+		return nil, fmt.Errorf("%s is longer than 1 MiB", path)
+	}
+	return content, nil
 }
 
 // agentFile is the part that version 3 keeps under agent, and version 2 at the
@@ -103,7 +121,7 @@ func parseFile(text []byte) (*File, error) {
 		Proxy:   first(agent.Proxy, old.Proxy),
 	}
 	file.Connect = strings.TrimPrefix(strings.TrimPrefix(file.Connect, "https://"), "tls://")
-	if file.CAFile == "trusted" || file.CAFile == "host" {
+	if file.CAFile == "trusted" {
 		file.CAFile = ""
 	}
 	return file, nil
@@ -124,17 +142,28 @@ func lineOf(err error) string {
 }
 
 // CleanToken takes the token out of what a person pastes: also out of the whole
-// line "ngrok config add-authtoken …" that ngrok's dashboard shows.
+// line "ngrok config add-authtoken …" that ngrok's dashboard shows. Where nothing
+// has the shape of a token it returns the last word, for CheckToken to judge.
 func CleanToken(text string) string {
-	words := strings.Fields(strings.NewReplacer(`"`, " ", "'", " ", "$", " ").Replace(text))
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Cf, r): // copied from a page, with what nobody sees
+			return -1
+		case strings.ContainsRune("\"'`“”‘’$=;,", r):
+			return ' '
+		}
+		return r
+	}, text)
+	words := strings.Fields(text)
+	for _, w := range words {
+		if CheckToken(w) == nil {
+			return w
+		}
+	}
 	if len(words) == 0 {
 		return ""
 	}
-	last := words[len(words)-1]
-	if _, value, ok := strings.Cut(last, "="); ok {
-		last = value
-	}
-	return last
+	return words[len(words)-1]
 }
 
 // CheckToken says why a text cannot be an authtoken.

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"os"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -22,7 +22,7 @@ func CheckPolicy(text string) error {
 	}
 	var parsed map[string]any
 	if err := yaml.Unmarshal([]byte(text), &parsed); err != nil {
-		return fmt.Errorf("the traffic policy is neither YAML nor JSON: %s", firstSentence(err.Error()))
+		return errors.New("the traffic policy is neither YAML nor JSON" + lineOf(err)) // it may hold passwords
 	}
 	for _, phase := range policyPhases {
 		if _, ok := parsed[phase]; ok {
@@ -39,7 +39,7 @@ func ReadPolicy(text string) (string, error) {
 	if trimmed == "" || strings.ContainsAny(trimmed, "\n{") || strings.Contains(trimmed, ": ") {
 		return trimmed, CheckPolicy(trimmed)
 	}
-	content, err := os.ReadFile(trimmed)
+	content, err := readAll(trimmed)
 	if err != nil {
 		return "", fmt.Errorf("the traffic policy: %w", err)
 	}
@@ -59,7 +59,9 @@ func AllowPolicy(addresses []string) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("%q is no IP address, nor a range such as 203.0.113.0/24", text)
 		}
-		allow = append(allow, prefix.String())
+		if !slices.Contains(allow, prefix.String()) {
+			allow = append(allow, prefix.String())
+		}
 	}
 	if len(allow) == 0 {
 		return "", errors.New("no address is named")
@@ -71,14 +73,26 @@ func AllowPolicy(addresses []string) (string, error) {
 	return string(text), err
 }
 
+// parsePrefix reads an address or a range. IPv4 written as IPv6 becomes IPv4: as
+// that it arrives at the edge.
 func parsePrefix(text string) (netip.Prefix, error) {
-	if strings.Contains(text, "/") {
-		prefix, err := netip.ParsePrefix(text)
-		return prefix.Masked(), err
+	if !strings.Contains(text, "/") {
+		address, err := netip.ParseAddr(text)
+		if err != nil || address.Zone() != "" {
+			return netip.Prefix{}, errors.New("no address")
+		}
+		address = address.Unmap()
+		return netip.PrefixFrom(address, address.BitLen()), nil
 	}
-	address, err := netip.ParseAddr(text)
-	if err != nil || address.Zone() != "" {
-		return netip.Prefix{}, errors.New("no address")
+	prefix, err := netip.ParsePrefix(text)
+	if err != nil {
+		return netip.Prefix{}, errors.New("no range")
 	}
-	return netip.PrefixFrom(address, address.BitLen()), nil
+	if prefix.Addr().Is4In6() {
+		if prefix.Bits() < 96 {
+			return netip.Prefix{}, errors.New("a range that is not of IPv4 alone")
+		}
+		prefix = netip.PrefixFrom(prefix.Addr().Unmap(), prefix.Bits()-96)
+	}
+	return prefix.Masked(), nil
 }

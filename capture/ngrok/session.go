@@ -80,7 +80,11 @@ func startSession(c *Config) (*session, error) {
 	}
 	var endpoint []sdk.EndpointOption
 	if c.Domain != "" {
-		endpoint = append(endpoint, sdk.WithURL(c.Domain))
+		domain, err := PublicURL(c.Domain)
+		if err != nil {
+			return nil, err
+		}
+		endpoint = append(endpoint, sdk.WithURL(domain))
 	}
 	if c.Policy != "" {
 		endpoint = append(endpoint, sdk.WithTrafficPolicy(c.Policy))

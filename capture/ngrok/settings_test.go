@@ -28,13 +28,20 @@ func TestSettingsCheck(t *testing.T) {
 		{Settings{Domain: "https://Shop.example/"}, ""},
 		{Settings{Domain: "tcp://1.tcp.test:5"}, "domain"},
 		{Settings{Domain: "a b"}, "domain"},
+		{Settings{Domain: "shop.example/hooks"}, "name alone"},
+		{Settings{Domain: "http://localhost"}, "name alone"},
 		{Settings{Proxy: "socks5://127.0.0.1:1080"}, ""},
+		{Settings{Proxy: "socks5://127.0.0.1"}, ""},
+		{Settings{Proxy: "socks5://127.0.0.1:99999"}, "socks5://"},
+		{Settings{Proxy: "socks5://:1080"}, "socks5://"},
 		{Settings{Proxy: "http://user:secret@127.0.0.1:1080"}, "socks5:// only"},
 		{Settings{Proxy: "127.0.0.1"}, "socks5://"},
 		{Settings{Connect: "127.0.0.1:443"}, ""},
 		{Settings{Connect: "https://connect.test"}, "host and port"},
 		{Settings{Connect: "connect.test"}, "host and port"},
 		{Settings{Connect: "[::1]:443"}, "IPv6"},
+		{Settings{Connect: "connect test:443"}, "host and port"},
+		{Settings{CAFile: HostCAs}, ""},
 		{Settings{CAFile: "/does/not/exist"}, "CA file"},
 		{Settings{CAFile: empty}, "no certificate"},
 		{Settings{Policy: "on_http_request:\n  - actions: []\n"}, ""},
@@ -42,6 +49,8 @@ func TestSettingsCheck(t *testing.T) {
 		{Settings{Policy: "hello"}, "policy"},
 		{Settings{Policy: "actions: []"}, "on_http_request"},
 		{Settings{Policy: "a: b: c"}, "neither YAML nor JSON"},
+		{Settings{Policy: "on_http_request:\n- config: &a [secret\n"}, "neither YAML nor JSON in line"},
+		{Settings{Policy: "inbound: []\ninbound: [secret]\n"}, "neither YAML nor JSON in line 2"},
 	}
 	for _, test := range tests {
 		err := test.settings.Check()
@@ -66,6 +75,15 @@ func TestPublicURL(t *testing.T) {
 		{"", ""},
 		{"https://u:p@shop.example", ""},
 		{"https://shop.example/?a=1", ""},
+		{"https://shop.example:99999", ""},
+		{"https://shop.example:0", ""},
+		{"https://shop.example:", ""},
+		{"https://sh\u202eop.example", ""},
+		{"https://a<b>.example", ""},
+		{"https://shop..example", ""},
+		{"http://[::1%25lo]:8080", ""},
+		{"http://[::1]:8080/", "http://[::1]:8080"},
+		{"https://münchen.example", "https://münchen.example"},
 	}
 	for _, test := range tests {
 		if got, err := PublicURL(test.text); got != test.want || (err == nil) != (test.want != "") {
@@ -80,7 +98,12 @@ func TestAllowPolicy(t *testing.T) {
 	if err != nil || got != want {
 		t.Errorf("got %s, %v\nwant %s", got, err, want)
 	}
-	for _, bad := range [][]string{nil, {"shop.example"}, {"203.0.113.9/33"}, {"203.0.113.9", "x"}} {
+	mapped := []string{"::ffff:203.0.113.9", "203.0.113.9", "::ffff:198.51.100.7/120"}
+	want = `{"on_http_request":[{"actions":[{"config":{"allow":["203.0.113.9/32","198.51.100.0/24"],"enforce":true},"type":"restrict-ips"}]}]}`
+	if got, err := AllowPolicy(mapped); err != nil || got != want {
+		t.Errorf("IPv4 as IPv6: got %s, %v\nwant %s", got, err, want)
+	}
+	for _, bad := range [][]string{nil, {"shop.example"}, {"203.0.113.9/33"}, {"::ffff:0:0/10"}, {"fe80::1%eth0"}, {"203.0.113.9", "x"}} {
 		if text, err := AllowPolicy(bad); err == nil {
 			t.Errorf("%v: %s, want an error", bad, text)
 		}
@@ -119,6 +142,10 @@ func TestReadFile(t *testing.T) {
 			"version 3", "version: 3\nagent:\n  authtoken: " + secretToken + "\n  connect_url: connect.test:443\n  connect_cas: trusted\n  proxy_url: socks5://p:1\nendpoints:\n  - name: x\n",
 			File{Token: secretToken, Connect: "connect.test:443", Proxy: "socks5://p:1"},
 		},
+		{
+			"the certificates of the machine", "version: 3\nagent:\n  authtoken: " + secretToken + "\n  connect_cas: host\n",
+			File{Token: secretToken, CAFile: HostCAs},
+		},
 		{"empty", "", File{}},
 	}
 	for _, test := range tests {
@@ -140,6 +167,25 @@ func TestReadFile(t *testing.T) {
 	}
 	if _, err := ReadFile(path); err == nil || !strings.Contains(err.Error(), "line") || strings.Contains(err.Error(), secretToken) {
 		t.Errorf("broken: %v, want the line and not the token", err)
+	}
+}
+
+// What is no file, or a huge one, is neither waited for nor read whole.
+func TestReadFileBounds(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := ReadFile(dir); err == nil || !strings.Contains(err.Error(), "not a file") {
+		t.Errorf("a folder: %v", err)
+	}
+	huge := filepath.Join(dir, "huge")
+	if err := os.WriteFile(huge, make([]byte, maxFile+1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, fileErr := ReadFile(huge)
+	_, policyErr := ReadPolicy(huge)
+	for what, err := range map[string]error{"ngrok.yml": fileErr, "policy": policyErr, "CA file": Settings{CAFile: huge}.Check()} {
+		if err == nil || !strings.Contains(err.Error(), "longer than 1 MiB") {
+			t.Errorf("a huge %s: %v", what, err)
+		}
 	}
 }
 
@@ -211,10 +257,16 @@ func TestFindToken(t *testing.T) {
 func TestCleanToken(t *testing.T) {
 	for text, want := range map[string]string{
 		secretToken: secretToken,
-		"  ngrok config add-authtoken " + secretToken + "\n": secretToken,
-		"$ ngrok config add-authtoken '" + secretToken + "'": secretToken,
-		"export NGROK_AUTHTOKEN=" + secretToken:              secretToken,
-		"":                                                   "",
+		"  ngrok config add-authtoken " + secretToken + "\n":            secretToken,
+		"$ ngrok config add-authtoken '" + secretToken + "'":            secretToken,
+		"export NGROK_AUTHTOKEN=" + secretToken:                         secretToken,
+		"authtoken: " + secretToken + " # mine":                         secretToken,
+		"ngrok config add-authtoken " + secretToken + " --config x.yml": secretToken,
+		"NGROK_AUTHTOKEN=" + secretToken + " ngrok http 80":             secretToken,
+		"“" + secretToken[:9] + "\u200b" + secretToken[9:] + "”;":       secretToken,
+		secretToken[:9] + "\n" + secretToken[9:12]:                      secretToken[9:12],
+		"ngrok config add-authtoken":                                    "add-authtoken",
+		"":                                                              "",
 	} {
 		if got := CleanToken(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
