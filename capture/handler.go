@@ -184,7 +184,18 @@ func (h *Handler) via(r *http.Request) Via {
 	if conn, ok := r.Context().Value(connKey{}).(*followed); ok {
 		via = conn.via
 	}
-	if via == ViaLocal && h.Public != nil && (h.Public(r.Host) || h.Public(r.Header.Get("X-Forwarded-Host"))) {
+	return h.orPublic(via, r.Host, r.Header.Get("X-Forwarded-Host"))
+}
+
+// orPublic makes ViaPublic of ViaLocal where a request is for the person's own
+// public address. Of several forwarded hosts the first is the one that was asked
+// for; the others are of proxies behind it.
+func (h *Handler) orPublic(via Via, host, forwarded string) Via {
+	if via != ViaLocal || h.Public == nil {
+		return via
+	}
+	forwarded, _, _ = strings.Cut(forwarded, ",")
+	if h.Public(host) || h.Public(strings.TrimSpace(forwarded)) {
 		return ViaPublic
 	}
 	return via

@@ -39,6 +39,7 @@ type probe struct {
 	answer string // what only we can answer
 	via    Via
 	seen   bool // it came back in
+	astray bool // it came in, but another way: then it was taken for a callback
 }
 
 // Check sends a request through client to the public address and says whether it
@@ -51,13 +52,24 @@ func (p *Probes) Check(ctx context.Context, client *http.Client, base string, vi
 	began := time.Now()
 	reach := send(ctx, client, base, it)
 	reach.At = time.Now()
-	if seen := p.end(it); reach.Outcome == Reached {
+	switch seen, astray := p.end(it); {
+	case reach.Outcome == Reached:
 		reach.Took = reach.At.Sub(began)
-	} else if seen {
+	case seen:
 		reach.Outcome = Unreached
 		reach.Text = "The test came in, but its answer did not come back out: " + reach.Text
+	case astray:
+		reach.Outcome, reach.Text = Unreached, wentAstray(via)
 	}
 	return reach
+}
+
+// wentAstray says why a test that came in does not count.
+func wentAstray(via Via) string {
+	if via == ViaPublic {
+		return "The test came in, but not under the name of this address, so that it was taken for a callback from this machine. Let your proxy pass on Host, or have it set X-Forwarded-Host."
+	}
+	return "The test came in at the local address and not through this tunnel: something else serves the public address and leads it here."
 }
 
 func (p *Probes) begin(via Via) *probe {
@@ -69,8 +81,9 @@ func (p *Probes) begin(via Via) *probe {
 	return it
 }
 
-// end takes a probe back, and reports whether it came in.
-func (p *Probes) end(it *probe) (seen bool) {
+// end takes a probe back, and reports whether it came in as it should, or another
+// way.
+func (p *Probes) end(it *probe) (seen, astray bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for i := range p.probes {
@@ -80,7 +93,7 @@ func (p *Probes) end(it *probe) (seen bool) {
 			break
 		}
 	}
-	return it.seen
+	return it.seen, it.astray
 }
 
 // nonce is 128 random bits, in hexadecimal.
@@ -100,7 +113,11 @@ func (p *Probes) take(w http.ResponseWriter, r *http.Request, via Via) bool {
 	p.mu.Lock()
 	var found *probe
 	for _, it := range p.probes {
-		if subtle.ConstantTimeCompare([]byte(it.name), []byte(name)) == 1 && it.via == via && !it.seen {
+		switch {
+		case it.seen || subtle.ConstantTimeCompare([]byte(it.name), []byte(name)) != 1:
+		case it.via != via:
+			it.astray = true
+		default:
 			found = it
 			it.seen = true
 		}

@@ -3,6 +3,7 @@ package capture
 import (
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -78,6 +79,80 @@ func TestProbesOfStrangers(t *testing.T) {
 	ask(t, base+used)
 	if n := b.count(); n != 6 {
 		t.Errorf("%d callbacks were kept, want the stranger's 6", n)
+	}
+}
+
+// The name of a test that nobody waits for any more is nobody's.
+func TestProbeThatComesTooLate(t *testing.T) {
+	b, base := probing(t, ViaTunnel)
+	var late string
+	lost := &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		late = r.URL.Path
+		return nil, context.DeadlineExceeded
+	})}
+	if reach := b.handler.Probes.Check(t.Context(), lost, base, ViaTunnel); reach.Outcome != Unreached || !strings.Contains(reach.Text, "within") {
+		t.Errorf("got %+v", reach)
+	}
+	ask(t, base+late)
+	if n := b.count(); n != 1 {
+		t.Errorf("%d callbacks were kept, want the late one", n)
+	}
+}
+
+// Whoever changes or swallows our answer is not the way back out.
+func TestProbeWithoutItsAnswer(t *testing.T) {
+	b, base := probing(t, ViaTunnel)
+	tests := map[string]func(answer string) (string, error){
+		"another":        func(string) (string, error) { return nonce(), nil },
+		"cut short":      func(answer string) (string, error) { return answer[1:], nil },
+		"with more":      func(answer string) (string, error) { return answer + "<script>", nil },
+		"not at all":     func(string) (string, error) { return "", nil },
+		"a broken line":  func(string) (string, error) { return "", io.ErrUnexpectedEOF },
+		"nowhere to ask": func(string) (string, error) { return "", &net.DNSError{Name: "x.test"} },
+	}
+	for name, change := range tests {
+		t.Run(name, func(t *testing.T) {
+			client := &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+				response, err := fresh().Transport.RoundTrip(r)
+				if err != nil {
+					return nil, err
+				}
+				answer, err := io.ReadAll(response.Body)
+				_ = response.Body.Close()
+				if err != nil {
+					return nil, err
+				}
+				changed, err := change(string(answer))
+				response.Body = io.NopCloser(strings.NewReader(changed))
+				if err != nil {
+					return nil, err
+				}
+				return response, nil
+			})}
+			reach := b.handler.Probes.Check(t.Context(), client, base, ViaTunnel)
+			if reach.Outcome != Unreached || !strings.HasPrefix(reach.Text, "The test came in, but its answer") || reach.Took != 0 {
+				t.Errorf("got %+v", reach)
+			}
+		})
+	}
+	if n := b.count(); n != 0 {
+		t.Errorf("%d self-tests were kept", n)
+	}
+}
+
+// A proxy that passes on another name is told from nobody at all.
+func TestProbeUnderAnotherName(t *testing.T) {
+	tests := []struct {
+		via  Via
+		says string
+	}{{ViaPublic, "X-Forwarded-Host"}, {ViaTunnel, "not through this tunnel"}}
+	for _, test := range tests {
+		b, base := probing(t, ViaLocal)
+		b.handler.Public = func(host string) bool { return host == "shop.test" }
+		reach := b.handler.Probes.Check(t.Context(), fresh(), base, test.via)
+		if reach.Outcome != Unreached || !strings.Contains(reach.Text, test.says) || b.count() != 1 {
+			t.Errorf("%s: got %+v, and %d callbacks", test.via, reach, b.count())
+		}
 	}
 }
 
@@ -179,6 +254,8 @@ func TestOwnPublicAddress(t *testing.T) {
 	}{
 		{"Host: shop.test\r\nX-Forwarded-For: 198.51.100.7, 203.0.113.9\r\n", ViaPublic, "203.0.113.9"},
 		{"Host: inner\r\nX-Forwarded-Host: shop.test\r\nX-Forwarded-For: 203.0.113.9\r\n", ViaPublic, "203.0.113.9"},
+		{"Host: inner\r\nX-Forwarded-Host: shop.test, middle\r\nX-Forwarded-For: 203.0.113.9\r\n", ViaPublic, "203.0.113.9"},
+		{"Host: inner\r\nX-Forwarded-Host: middle, shop.test\r\nX-Forwarded-For: 203.0.113.9\r\n", ViaLocal, "127.0.0.1"},
 		{"Host: shop.test\r\n", ViaPublic, "127.0.0.1"},
 		{"Host: other.test\r\nX-Forwarded-For: 203.0.113.9\r\n", ViaLocal, "127.0.0.1"},
 	}
@@ -187,5 +264,18 @@ func TestOwnPublicAddress(t *testing.T) {
 		if created, _ := b.last(t); created.Via != test.via || created.Request.Source != test.source {
 			t.Errorf("%q: via %s from %s, want %s from %s", test.head, created.Via, created.Request.Source, test.via, test.source)
 		}
+	}
+}
+
+// A head that net/http refuses is told from where it came all the same.
+func TestOwnPublicAddressRefused(t *testing.T) {
+	b, _ := probing(t, ViaLocal)
+	b.handler.Public = func(host string) bool { return host == "shop.test" }
+	if got := b.send(t, "GET /x HTTP/1.1\r\nHost: shop.test\r\nExpect: the impossible\r\nX-Forwarded-For: 203.0.113.9\r\n\r\n"); got.status != 417 {
+		t.Errorf("answered %d", got.status)
+	}
+	b.stop(t)
+	if created, _ := b.last(t); created.State != StateRefused || created.Via != ViaPublic || created.Request.Source != "203.0.113.9" {
+		t.Errorf("kept as %+v", created)
 	}
 }

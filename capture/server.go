@@ -127,10 +127,11 @@ func (h *Handler) refuse(f refusal) {
 		Method: head.Method, Target: head.Target, Proto: head.Proto, Host: head.Header.Value("Host"),
 		Head: f.Head, Exact: true, Header: head.Header,
 	}
-	if f.Via == ViaTunnel {
+	via := h.orPublic(f.Via, request.Host, head.Header.Value("X-Forwarded-Host"))
+	if via.Public() {
 		request.Source = forwardedFor(request.Header, request.Source)
 	}
-	x := &Exchange{UID: NewUID(f.Received), State: StateRefused, Via: f.Via, Request: request, Error: f.Reason}
+	x := &Exchange{UID: NewUID(f.Received), State: StateRefused, Via: via, Request: request, Error: f.Reason}
 	endpoint := h.Endpoint(x.Request.Path())
 	if endpoint != nil {
 		x.Endpoint = endpoint.Path

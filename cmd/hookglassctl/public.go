@@ -53,8 +53,11 @@ func (c *serveCommand) openPublic(ctx context.Context, e *engine.Engine) error {
 // each is printed, and a tunnel that fails before it was ever online is an error.
 func publicPrinter(p *printer, failed chan<- error) func(capture.Public) {
 	var last capture.Public
-	online := false
+	online, over := false, false
 	return func(now capture.Public) {
+		if over {
+			return
+		}
 		same := now.State == last.State && now.URL == last.URL && now.Code == last.Code && now.Reason == last.Reason
 		last = now
 		online = online || now.State == capture.PublicOnline
@@ -63,6 +66,7 @@ func publicPrinter(p *printer, failed chan<- error) func(capture.Public) {
 			case failed <- publicError(&now):
 			default:
 			}
+			over = true // the error says it all
 			return
 		}
 		if same || now.State == capture.PublicConnecting && now.Reason == "" {

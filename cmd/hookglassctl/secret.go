@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"hookglass/capture"
+	"hookglass/capture/ngrok"
 	"hookglass/cmd/internal/engine"
 	"hookglass/providers"
 	"hookglass/providers/all"
@@ -39,6 +40,9 @@ func (c *secretSetCommand) Run(ctx context.Context, t *terminal) error {
 	value, err := readSecret(t)
 	if err != nil {
 		return err
+	}
+	if c.Name == engine.TunnelCredential {
+		value = ngrok.CleanToken(value) // ngrok's dashboard gives it inside a command
 	}
 	if err := checkValue(credential, value); err != nil {
 		return fmt.Errorf("this is no value for %s: %w", c.Name, err)

@@ -202,7 +202,7 @@ func (p *printer) run(url string, mask func(string) string) error {
 		select {
 		case x, more := <-p.rows:
 			if !more {
-				return out.Flush()
+				return errors.Join(p.rest(out), out.Flush())
 			}
 			if err := p.row(out, x, mask); err != nil {
 				return err
@@ -219,6 +219,17 @@ func (p *printer) run(url string, mask func(string) string) error {
 			return err
 		}
 	}
+}
+
+// rest prints the last changes of the public address, which is closed by then.
+func (p *printer) rest(out *bufio.Writer) error {
+	for len(p.public) > 0 {
+		state := <-p.public
+		if err := printPublic(out, &state, p.json); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (p *printer) listening(out *bufio.Writer, url string) error {

@@ -188,6 +188,13 @@ func TestTunnel(t *testing.T) {
 	if urls := s.URLs(); len(urls) != 0 {
 		t.Errorf("the service still serves %v", urls)
 	}
+	if end := p.last(t); end.State != "off" || end.Reason != "Hookglass was closed." {
+		t.Errorf("the last line is %+v", end)
+	}
+	gaps := outages(t, dir)
+	if len(gaps) != 2 || gaps[1].Reason != lost.Reason || !gaps[1].To.After(gaps[1].From) || gaps[1].URL != online.URL {
+		t.Errorf("the gaps that are kept: %+v; want the cut and the end", gaps)
+	}
 }
 
 func TestTunnelRefused(t *testing.T) {
@@ -213,7 +220,12 @@ func TestTunnelRefused(t *testing.T) {
 		{"a missing policy", s.env, []string{"--tunnel", "--traffic-policy", "absent.yml"}, 1, "absent.yml"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, stderr, code := ctlWith(t, environment(tt.env...), t.TempDir(), nil, append([]string{"serve", "--listen", "127.0.0.1:0"}, tt.args...)...)
+			began := time.Now()
+			stdout, stderr, code := ctlWith(t, environment(tt.env...), t.TempDir(), nil, append([]string{"serve", "--listen", "127.0.0.1:0"}, tt.args...)...)
+			t.Logf("ended after %v: %s", time.Since(began), stderr)
+			if strings.Contains(stdout, "tunnel") {
+				t.Errorf("printed %q: the error says it", stdout)
+			}
 			if code != tt.code || !strings.Contains(stderr, tt.wants) {
 				t.Errorf("exit %d and %q, want %d and %q", code, stderr, tt.code, tt.wants)
 			}
@@ -231,7 +243,8 @@ func TestTunnelTokenFromSecrets(t *testing.T) {
 	if _, stderr, code := ctlWith(t, environment(env...), dir, []byte("short\n"), "secret", "set", "ngrok.authtoken"); code != 1 || !strings.Contains(stderr, "too short") {
 		t.Errorf("a short token: exit %d, %s", code, stderr)
 	}
-	if _, stderr, code := ctlWith(t, environment(env...), dir, []byte(tunnelToken+"\n"), "secret", "set", "ngrok.authtoken"); code != 0 {
+	pasted := "ngrok config add-authtoken " + tunnelToken + "\n" // as the dashboard gives it
+	if _, stderr, code := ctlWith(t, environment(env...), dir, []byte(pasted), "secret", "set", "ngrok.authtoken"); code != 0 {
 		t.Fatal(stderr)
 	}
 	if list := mustCtl(t, dir, nil, "secret", "list"); !strings.Contains(list, "ngrok.authtoken") || strings.Contains(list, tunnelToken) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"hookglass/capture"
+	"hookglass/capture/ngrok"
 	"hookglass/providers"
 	"hookglass/store"
 	"hookglass/store/secret"
@@ -73,7 +74,7 @@ func (e *Engine) loadKeys(ctx context.Context) (unread, err error) {
 		e.keepKnown(ctx, keys)
 	}
 	e.Set.SetKeys(keys)
-	masked := SecretValues(e.Set)
+	masked := append(SecretValues(e.Set), tunnelTokens(ctx, e.secrets, e.config.Getenv)...)
 	e.masked.Store(&masked)
 	return unread, nil
 }
@@ -108,6 +109,20 @@ func SecretValues(set *providers.Set) []string {
 		for i := range keys {
 			values = append(values, keys[i].Value.Reveal())
 		}
+	}
+	return values
+}
+
+// tunnelTokens returns the authtokens of the tunnel that are configured, so that
+// they can be masked too. One that cannot be read is told by whoever connects.
+func tunnelTokens(ctx context.Context, secrets *secret.Store, getenv func(string) string) []string {
+	var values []string
+	entries, _ := secrets.All(ctx, []string{TunnelCredential})
+	for i := range entries {
+		values = append(values, entries[i].Value.Reveal())
+	}
+	if token := strings.TrimSpace(getenv(ngrok.TokenVariable)); token != "" {
+		values = append(values, token)
 	}
 	return values
 }

@@ -44,12 +44,23 @@ type publicAddress struct {
 	tries    int                // self-tests in vain since the last good one
 	reopened bool               // the tunnel was opened anew for its host
 	next     <-chan time.Time   // when the next self-test is due
+	looks    <-chan time.Time   // at the clock, for an address that no tunnel watches
+	lookEnds func()
+	looked   time.Time
 }
 
 // publicClock is where the times of self-tests come from.
 type publicClock struct {
 	now   func() time.Time
 	after func(time.Duration) <-chan time.Time
+	every func(time.Duration) (ticks <-chan time.Time, stop func())
+}
+
+func systemClock() publicClock {
+	return publicClock{time.Now, time.After, func(d time.Duration) (<-chan time.Time, func()) {
+		ticker := time.NewTicker(d)
+		return ticker.C, ticker.Stop
+	}}
 }
 
 // What is waited for between self-tests: after one in vain, and while all is well.
@@ -63,8 +74,9 @@ func newPublicAddress(e *Engine) *publicAddress {
 	p := &publicAddress{
 		engine: e, words: make(chan func()), ended: make(chan struct{}), stop: make(chan string, 1),
 		ready: make(chan struct{}, 1), reaches: make(chan capture.Reach, 1),
-		clock: publicClock{time.Now, time.After},
-		state: capture.Public{State: capture.PublicOff},
+		clock:    systemClock(),
+		lookEnds: func() {},
+		state:    capture.Public{State: capture.PublicOff},
 	}
 	first := p.state
 	p.now.Store(&first)
@@ -129,6 +141,8 @@ func (p *publicAddress) run() {
 		case <-p.next:
 			p.next = nil
 			p.due()
+		case <-p.looks:
+			p.look()
 		}
 	}
 }
@@ -234,6 +248,8 @@ func (p *publicAddress) leave(why string) {
 	}
 	none := ""
 	p.host.Store(&none)
+	p.lookEnds()
+	p.looks, p.lookEnds = nil, func() {}
 	if p.state.State == capture.PublicOff {
 		return
 	}

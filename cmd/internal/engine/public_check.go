@@ -12,7 +12,7 @@ const codeOffline = "ERR_NGROK_3200"
 
 // check begins a self-test. One that is on its way is followed by another.
 func (p *publicAddress) check() {
-	if p.state.URL == "" {
+	if !p.testable() {
 		return
 	}
 	if p.ending != nil {
@@ -28,6 +28,14 @@ func (p *publicAddress) check() {
 		client.CloseIdleConnections()
 		p.reaches <- reach // takes one, and there is one at a time
 	})
+}
+
+// testable reports whether there is an address that a self-test may come back
+// through.
+func (p *publicAddress) testable() bool {
+	now := &p.state
+	return now.URL != "" && (now.State == capture.PublicOnline || now.State == capture.PublicUnreachable ||
+		now.State == capture.PublicConnecting && now.Via == capture.ViaPublic)
 }
 
 // reached takes the result of a self-test.

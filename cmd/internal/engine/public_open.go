@@ -122,12 +122,13 @@ func (e *Engine) UsePublicURL(ctx context.Context, address string) error {
 	if err != nil {
 		return err
 	}
-	host := u.Host
+	host := portless(u.Host)
 	p := e.public
 	return p.do(ctx, func() error {
 		p.leave(whyAnother)
 		p.client, p.tries = probeClient(), 0
 		p.host.Store(&host)
+		p.watchSleep()
 		p.change(func(now *capture.Public) {
 			*now = capture.Public{State: capture.PublicConnecting, Via: capture.ViaPublic, URL: address}
 		})
@@ -148,7 +149,13 @@ func (e *Engine) ClosePublic(ctx context.Context) error {
 // does not block.
 func (p *publicAddress) isPublic(host string) bool {
 	own := *p.host.Load()
-	return own != "" && host != "" && strings.EqualFold(host, own)
+	return own != "" && strings.EqualFold(portless(host), own)
+}
+
+// portless drops the port that goes without saying: callers leave it out, whether
+// it was typed or not.
+func portless(host string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(host, ":443"), ":80")
 }
 
 // TunnelToken says where the authtoken in force comes from. The keyring may take
@@ -242,7 +249,7 @@ func (e *Engine) edgeClient(caFile string) (*http.Client, error) {
 			return (&net.Dialer{}).DialContext(ctx, network, edge)
 		},
 	}
-	if caFile != "" {
+	if caFile != "" && caFile != ngrok.HostCAs {
 		text, err := os.ReadFile(caFile)
 		if err != nil {
 			return nil, fmt.Errorf("the CA file: %w", err)

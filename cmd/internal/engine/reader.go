@@ -58,7 +58,8 @@ func (r *Reader) load(ctx context.Context, folder string, public publicSource, g
 			return fmt.Errorf("read the endpoints: %w", err)
 		}
 	}
-	keys, unread, err := ReadKeys(ctx, r.Set, secret.Open(folder, getenv), public, getenv)
+	secrets := secret.Open(folder, getenv)
+	keys, unread, err := ReadKeys(ctx, r.Set, secrets, public, getenv)
 	if err != nil {
 		return err
 	}
@@ -66,7 +67,7 @@ func (r *Reader) load(ctx context.Context, folder string, public publicSource, g
 		r.notices = append(r.notices, unreadNotice(unread))
 	}
 	r.Set.SetKeys(keys)
-	r.masked = SecretValues(r.Set)
+	r.masked = append(SecretValues(r.Set), tunnelTokens(ctx, secrets, getenv)...)
 	return nil
 }
 
