@@ -71,6 +71,8 @@ func (e *Engine) OpenTunnel(ctx context.Context, settings ngrok.Settings) error 
 		}
 		return err
 	}
+	chosen := settings
+	chosen.Policy = "" // may be the name of a file, and is never ngrok.yml's
 	settings = e.inForce(settings, file)
 	if settings.Policy, err = ngrok.ReadPolicy(settings.Policy); err != nil {
 		return err
@@ -88,6 +90,9 @@ func (e *Engine) OpenTunnel(ctx context.Context, settings ngrok.Settings) error 
 		config.Heartbeat = beat
 	}
 	if err := config.Check(); err != nil {
+		if file != nil && chosen.Check() == nil { // what was not chosen is the file's
+			return fmt.Errorf("in %s: %w", file.Path, err)
+		}
 		return err
 	}
 	return p.do(ctx, func() error {

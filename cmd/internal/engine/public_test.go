@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -295,5 +296,25 @@ func TestDiagnosePublic(t *testing.T) {
 		if strings.Contains(step.Text, authtoken) {
 			t.Errorf("the token is told: %s", step.Text)
 		}
+	}
+}
+
+// A setting of ngrok.yml that cannot be used is told with its place.
+func TestBrokenSettingOfTheFile(t *testing.T) {
+	p := startPublic(t, map[string]string{ngrok.TokenVariable: ""})
+	home := os.Getenv("HOME")
+	path := ngrok.FilePaths(runtime.GOOS, func(string) string { return "" }, home)[0]
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte("authtoken: "+authtoken+"\nproxy_url: http://127.0.0.1:8080\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	err := p.OpenTunnel(t.Context(), ngrok.Settings{})
+	if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "socks5") || strings.Contains(err.Error(), authtoken) {
+		t.Errorf("got %v, want the file and the setting", err)
+	}
+	if err := p.OpenTunnel(t.Context(), ngrok.Settings{Proxy: "ftp://x:1"}); err == nil || strings.Contains(err.Error(), path) {
+		t.Errorf("got %v of a setting that was chosen", err)
 	}
 }
