@@ -87,7 +87,7 @@ var Operators = []Operator{
 		number: func(x *Exchange) int64 { return int64(x.Annotation.Attempt) },
 	},
 	{
-		Name: "verified", Takes: TakesChoice, says: "the proof is %", Help: "the verdict on its origin",
+		Name: "verified", Takes: TakesChoice, says: "its proof is %", Help: "the verdict on its origin",
 		Values: []string{"yes", "no", "failed", "valid", "invalid", "weak_key", "key_missing", "unsigned", "unprovable", "malformed"}, choose: verdicts,
 		text: func(x *Exchange) string { return string(x.Annotation.Verification.Status) },
 	},

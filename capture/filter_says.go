@@ -42,14 +42,18 @@ func (t *Term) words() string {
 	if t.Op == nil {
 		return fmt.Sprintf("%q occurs in path, event, summary, order, provider or method", t.Text)
 	}
+	if t.Op.Takes == TakesText {
+		return strings.Replace(t.Op.says, "is %", Visible(t.Pattern.words()), 1)
+	}
 	return strings.Replace(t.Op.says, "%", Visible(t.valueWords()), 1)
 }
 
 func (t *Term) valueWords() string {
 	switch t.Op.Takes {
-	case TakesText:
-		return t.Pattern.words()
 	case TakesChoice:
+		if word := proofWords[t.Text]; word != "" && t.Op.Name == "verified" {
+			return word
+		}
 		return strings.ReplaceAll(strings.ToLower(t.Text), "_", " ")
 	case TakesStatus:
 		if t.High == 0 {
@@ -60,16 +64,16 @@ func (t *Term) valueWords() string {
 		return t.momentWords()
 	case TakesHeader:
 		if t.Value == nil {
-			return t.Pattern.words()
+			return t.Pattern.String()
 		}
-		return t.Pattern.words() + " with a value that is " + t.Value.words()
+		return t.Pattern.String() + " whose value " + t.Value.words()
 	case TakesWords:
 		text := fmt.Sprintf("%q", strings.Join(t.Words, " "))
 		if t.Prefix {
 			text += " or longer"
 		}
 		return text
-	case TakesNumber, TakesSize, TakesSpan, TakesNothing:
+	case TakesText, TakesNumber, TakesSize, TakesSpan, TakesNothing:
 	}
 	for sign, word := range map[string]string{">=": "at least ", "<=": "at most ", ">": "more than ", "<": "less than "} {
 		if rest, ok := strings.CutPrefix(t.Text, sign); ok && (len(sign) == 2 || !strings.HasPrefix(rest, "=")) {
@@ -79,26 +83,27 @@ func (t *Term) valueWords() string {
 	return t.Text
 }
 
+// words tells what a text must be: "is klix", "begins with purchase.".
 func (p Pattern) words() string {
 	plain, exact := p.Plain()
 	switch {
 	case p == "":
-		return "unknown"
+		return "is unknown"
 	case exact:
-		return plain
+		return "is " + plain
 	}
 	inner := strings.Trim(string(p), "*")
 	switch {
 	case inner == "":
-		return "anything"
+		return "is anything"
 	case strings.Contains(inner, "*"):
-		return "like " + p.String()
+		return "is like " + p.String()
 	case strings.HasPrefix(string(p), "*") && strings.HasSuffix(string(p), "*"):
-		return "something with " + Pattern(inner).String()
+		return "has " + Pattern(inner).String() + " in it"
 	case strings.HasPrefix(string(p), "*"):
-		return "something that ends with " + Pattern(inner).String()
+		return "ends with " + Pattern(inner).String()
 	}
-	return "something that begins with " + Pattern(inner).String()
+	return "begins with " + Pattern(inner).String()
 }
 
 func (t *Term) momentWords() string {
@@ -115,3 +120,6 @@ func (t *Term) momentWords() string {
 	}
 	return "at " + t.Text + " or later"
 }
+
+// proofWords tell the values of verified that stand for several verdicts.
+var proofWords = map[string]string{"yes": "good", "no": "missing or not good", "failed": "wrong"}

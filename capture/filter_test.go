@@ -168,8 +168,8 @@ func TestFilterMistakesPointAtThePlace(t *testing.T) {
 func TestFilterWords(t *testing.T) {
 	tests := []struct{ text, want string }{
 		{"", "everything"},
-		{"provider:klix event:purchase.*", "the provider is klix and the event is something that begins with purchase."},
-		{"verified:no or status:5xx", "the proof is no or the answer is 5xx"},
+		{"provider:klix event:purchase.*", "the provider is klix and the event begins with purchase."},
+		{"verified:no or status:5xx", "its proof is missing or not good or the answer is 5xx"},
 		{"-(via:tunnel size:>10kb)", "not (it came via tunnel and the body has more than 10kb)"},
 		{"provider:unknown after:-2h", "the provider is unknown and it came in the last 2h"},
 		{"before:-1d pinned", "it came before 1d ago and it is pinned"},

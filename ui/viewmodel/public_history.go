@@ -2,6 +2,7 @@ package viewmodel
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -38,6 +39,8 @@ const (
 	historyEvents = 200 // are read, so that the gaps among them are whole
 	historyLines  = 30
 	historyGaps   = 5
+
+	shortestGap = time.Second
 )
 
 // load reads the history. Where back, a gap may just have ended: it is told.
@@ -69,7 +72,9 @@ func (h *PublicHistory) show(events []capture.PublicEvent) {
 	app := h.public.app
 	now := app.config.Now()
 	h.Gaps, h.Lines = nil, nil
-	h.outages = capture.Outages(events)
+	h.outages = slices.DeleteFunc(capture.Outages(events), func(o capture.Outage) bool {
+		return !o.To.IsZero() && o.To.Sub(o.From) < shortestGap // nobody's retry waits for that
+	})
 	for _, o := range h.outages[:min(len(h.outages), historyGaps)] {
 		h.Gaps = append(h.Gaps, PublicGap{Text: app.gapText(o, now), Why: capture.Visible(o.Reason), Now: o.To.IsZero()})
 	}
