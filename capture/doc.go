@@ -9,7 +9,11 @@
 // The order of a callback's path is the promise of the program: read the body
 // under a limit, Recorder.Create (it returns when the request is on disk),
 // answer, annotate, Recorder.Update. Nothing is answered 2xx before Create has
-// returned nil.
+// returned nil. Only where a rule looks at the annotation is that made before the
+// answer.
+//
+// A Rule is plain data; Rules are rules made ready to answer, each by a Responder.
+// They may wait, and the sender with them: until it hangs up, or until we close.
 //
 // Exchange and what it holds are plain values without locks. One goroutine at a
 // time owns an exchange: the request's, then one of those that annotate, and

@@ -13,6 +13,7 @@ type Endpoint struct {
 	Name     string
 	Provider string // ID of the provider it is pinned to; "" to detect
 	Event    string // event it is pinned to, where only the URL can tell; "" to decode
+	Live     bool   // real callbacks come here: who fails on purpose is asked twice
 }
 
 // Matches reports whether the endpoint takes a request path. Paths are compared

@@ -65,6 +65,7 @@ type By string
 const (
 	ByPreset  By = "preset"  // the provider's accepted preset
 	ByChoice  By = "choice"  // a person, who chose a preset for the endpoint
+	ByRule    By = "rule"    // a rule: Response.Rule
 	ByDefault By = "default" // no provider is known: 200 {}
 	ByLimit   By = "limit"   // one of our limits: 413, 503, 408
 	ByServer  By = "server"  // net/http refused the head: 400, 417, 431, 501 …

@@ -23,6 +23,8 @@ type Operator struct {
 	flag    func(x *Exchange) bool   // of TakesNothing
 	choose  func(value string) []string
 	message bool // it looks at header or body, which lists do not load
+	read    bool // it looks at the annotation
+	late    bool // what it looks at is not known before the answer, so that rules cannot use it
 }
 
 // Takes says what kind of value an operator takes.
@@ -67,41 +69,41 @@ func answerTo(x *Exchange) *Response {
 // Operators are all operators, in the order of the help.
 var Operators = []Operator{
 	{
-		Name: "provider", Takes: TakesText, says: "the provider is %", Help: "who sent it; unknown for nobody we know", Examples: []string{"klix", "kornitx", "unknown"},
+		Name: "provider", Takes: TakesText, read: true, says: "the provider is %", Help: "who sent it; unknown for nobody we know", Examples: []string{"klix", "kornitx", "unknown"},
 		text: func(x *Exchange) string { return x.Annotation.Provider },
 	},
 	{
-		Name: "event", Takes: TakesText, says: "the event is %", Help: "what happened at the sender", Examples: []string{"purchase.*", "order.dispatched"},
+		Name: "event", Takes: TakesText, read: true, says: "the event is %", Help: "what happened at the sender", Examples: []string{"purchase.*", "order.dispatched"},
 		text: func(x *Exchange) string { return x.Annotation.Event },
 	},
 	{
-		Name: "order", Takes: TakesText, says: "the order is %", Help: "the order's key, as the shop knows it", Examples: []string{"3165671600", "3165671600-*"},
+		Name: "order", Takes: TakesText, read: true, says: "the order is %", Help: "the order's key, as the shop knows it", Examples: []string{"3165671600", "3165671600-*"},
 		text: func(x *Exchange) string { return x.Annotation.Order },
 	},
 	{
-		Name: "delivery", Takes: TakesText, says: "the delivery is %", Help: "equal for the attempts of one delivery", Examples: []string{"b0b4f7c2*"},
+		Name: "delivery", Takes: TakesText, read: true, says: "the delivery is %", Help: "equal for the attempts of one delivery", Examples: []string{"b0b4f7c2*"},
 		text: func(x *Exchange) string { return x.Annotation.Delivery },
 	},
 	{
-		Name: "attempt", Takes: TakesNumber, says: "the attempt is %", Help: "the first try of a delivery is 1", Examples: []string{">1", "2-5"},
+		Name: "attempt", Takes: TakesNumber, late: true, says: "the attempt is %", Help: "the first try of a delivery is 1", Examples: []string{">1", "2-5"},
 		number: func(x *Exchange) int64 { return int64(x.Annotation.Attempt) },
 	},
 	{
-		Name: "verified", Takes: TakesChoice, says: "its proof is %", Help: "the verdict on its origin",
+		Name: "verified", Takes: TakesChoice, read: true, says: "its proof is %", Help: "the verdict on its origin",
 		Values: []string{"yes", "no", "failed", "valid", "invalid", "weak_key", "key_missing", "unsigned", "unprovable", "malformed"}, choose: verdicts,
 		text: func(x *Exchange) string { return string(x.Annotation.Verification.Status) },
 	},
 	{
-		Name: "status", Takes: TakesStatus, says: "the answer is %", Help: "the status that was answered; none for no answer", Examples: []string{"503", "5xx", "400-499", "none"},
+		Name: "status", Takes: TakesStatus, late: true, says: "the answer is %", Help: "the status that was answered; none for no answer", Examples: []string{"503", "5xx", "400-499", "none"},
 		number: func(x *Exchange) int64 { return int64(answerTo(x).Status) },
 	},
 	{
-		Name: "by", Takes: TakesChoice, says: "the answer was decided by %", Help: "who decided the answer",
-		Values: []string{"preset", "choice", "default", "limit", "server", "target"}, choose: viaValue,
+		Name: "by", Takes: TakesChoice, late: true, says: "the answer was decided by %", Help: "who decided the answer",
+		Values: []string{"preset", "choice", "rule", "default", "limit", "server", "target"}, choose: viaValue,
 		text: func(x *Exchange) string { return string(answerTo(x).By) },
 	},
 	{
-		Name: "state", Takes: TakesChoice, says: "the state is %", Help: "how far it has come",
+		Name: "state", Takes: TakesChoice, late: true, says: "the state is %", Help: "how far it has come",
 		Values: []string{"received", "held", "answered", "client_gone", "failed", "refused", "unknown"}, choose: viaValue,
 		text: func(x *Exchange) string { return string(x.State) },
 	},
@@ -131,14 +133,14 @@ var Operators = []Operator{
 		number: func(x *Exchange) int64 { return x.Request.Size },
 	},
 	{
-		Name: "took", Takes: TakesSpan, says: "the answer took %", Help: "from the first byte to the answer", Examples: []string{">500ms", "<2s"},
+		Name: "took", Takes: TakesSpan, late: true, says: "the answer took %", Help: "from the first byte to the answer", Examples: []string{">500ms", "<2s"},
 		number: func(x *Exchange) int64 { return int64(answerTo(x).Timing.Took) },
 	},
 	{Name: "after", Takes: TakesMoment, says: "it came %", Help: "received then or later", Examples: []string{"-2h", "today", "2026-11-21", "02:13"}},
 	{Name: "before", Takes: TakesMoment, says: "it came before %", Help: "received earlier", Examples: []string{"-1d", "yesterday", "2026-11-21T02:41"}},
 	{Name: "header", Takes: TakesHeader, says: "it has the header %", Help: "a field of the head", Examples: []string{"x-klix-signature", `"content-type: application/*"`}, message: true},
 	{Name: "body", Takes: TakesWords, says: "the body has the words %", Help: "words that stand beside each other in the body", Examples: []string{`"Hermes"`, "despatch*"}, message: true},
-	{Name: "pinned", Takes: TakesNothing, says: "it is pinned", Help: "pinned by hand", flag: func(x *Exchange) bool { return x.Pinned }},
+	{Name: "pinned", Takes: TakesNothing, late: true, says: "it is pinned", Help: "pinned by hand", flag: func(x *Exchange) bool { return x.Pinned }},
 	{Name: "truncated", Takes: TakesNothing, says: "its body was cut off", Help: "the body was cut off", flag: func(x *Exchange) bool { return x.Request.Truncated }},
 }
 

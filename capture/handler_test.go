@@ -91,7 +91,7 @@ func serve(t *testing.T, limits Limits, via Via) *bench {
 			return Endpoints{{Path: "/komet/confirm", Provider: "komet"}}.Find(path)
 		},
 		Annotate: func(r *Request, _ *Endpoint) Annotation { return Annotation{Summary: "saw " + string(r.Body)} },
-		Answer: func(*Request, *Endpoint) Response {
+		Answer: func(context.Context, *Exchange, *Endpoint) Response {
 			return Response{Status: 200, By: ByDefault, Header: Fields{{"Content-Type", "application/json"}, {"x-ODD", "1"}}, Body: []byte("{}")}
 		},
 		Log: slog.New(slog.DiscardHandler),

@@ -7,7 +7,10 @@ import (
 
 // Field is one header line as it stood: order, case and repeats are kept by
 // keeping fields in a slice.
-type Field struct{ Name, Value string }
+type Field struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
 
 // Fields is a list of header lines in their order on the wire. It is never a
 // map: signatures and senders care about order, case and repeats.
@@ -107,7 +110,11 @@ type Response struct {
 	Header Fields
 	Body   []byte
 
-	By     By
-	Preset string // ID of the preset, where By is ByPreset or ByChoice
-	Timing Timing
+	By       By
+	Preset   string // ID of the preset, where By is ByPreset or ByChoice, or the rule's is one
+	Rule     int64  // ID of the rule, where By is ByRule
+	RuleName string // its name then
+	Timing   Timing
+
+	Pause time.Duration // what we wait between head and body; not kept
 }

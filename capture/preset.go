@@ -12,6 +12,8 @@ type Preset struct {
 	// Preset and Timing nothing is used.
 	Response Response
 
+	Method string // the only method that it answers; "" for all but OPTIONS
+
 	TakesMessage bool // Response has a place for words of a person's own
 	Failing      bool // the sender takes it as a failure: it should end by itself
 }

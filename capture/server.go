@@ -11,6 +11,9 @@ import (
 	"time"
 )
 
+// ErrClosing is the cause of the end of a callback's context where we close.
+var ErrClosing = errors.New("the server is closing")
+
 // connKey finds the followed connection in a request's context.
 type connKey struct{}
 
@@ -25,6 +28,11 @@ type Server struct {
 	http    *http.Server
 	waiting gauge // refused heads on their way to the disk
 
+	// Every request's context is below this one, which ends as soon as we begin
+	// to close, so that who waits for an answer of ours gets it.
+	open  context.Context
+	close context.CancelCauseFunc
+
 	// busy is read-locked by everything that may write to the recorder, so that
 	// Shutdown, which locks it, leaves nobody behind.
 	busy   sync.RWMutex
@@ -37,6 +45,7 @@ type Server struct {
 func NewServer(h *Handler) *Server {
 	s := &Server{handler: h}
 	h.startAnnotating()
+	s.open, s.close = context.WithCancelCause(context.Background())
 	s.http = &http.Server{
 		Handler:                      http.HandlerFunc(s.serve),
 		DisableGeneralOptionsHandler: true, // "OPTIONS *" is a callback like any other
@@ -44,6 +53,7 @@ func NewServer(h *Handler) *Server {
 		IdleTimeout:                  h.Limits.IdleTimeout,
 		MaxHeaderBytes:               h.Limits.Head,
 		ErrorLog:                     log.New(serverLog{h.Log}, "", 0),
+		BaseContext:                  func(net.Listener) context.Context { return s.open },
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
 			return context.WithValue(ctx, connKey{}, c)
 		},
@@ -61,11 +71,12 @@ func (s *Server) Serve(l net.Listener, via Via) error {
 	return err
 }
 
-// Shutdown stops accepting, waits until every request in progress is answered or
+// Shutdown stops accepting, ends what rules wait for, waits until every request in progress is answered or
 // ctx ends, and closes what is left: connections without a request, and those
 // whose request is still arriving. When it returns, nothing of the server uses
 // the recorder any more.
 func (s *Server) Shutdown(ctx context.Context) error {
+	s.close(ErrClosing)
 	quiet := make(chan struct{})
 	stopped := make(chan struct{})
 	go func() {
@@ -142,7 +153,8 @@ func (h *Handler) refuse(f refusal) {
 	}
 	x.Response = &Response{Status: f.Status, By: ByServer, Timing: Timing{Answered: time.Now()}}
 	x.Response.Timing.Took = x.Response.Timing.Answered.Sub(f.Received)
-	h.conclude(x, endpoint)
+	x.Annotation = h.annotate(&x.Request, endpoint)
+	h.conclude(x)
 }
 
 // serverLog passes what net/http logs on as warnings.

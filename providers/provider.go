@@ -58,6 +58,10 @@ type Provider struct {
 	// alone; nil goes by the presets.
 	Effect func(answer *capture.Response) Effect
 
+	// Contract says in sentences what of an answer to a request breaks what this
+	// provider documents of answers. The request may be made up: a method alone.
+	Contract func(answer *capture.Response, request *capture.Request) []string
+
 	Expects Expectation
 	Retry   RetryPolicy
 	Guide   Guide

@@ -26,6 +26,8 @@ type answers struct {
 type answerRow struct {
 	status         int64
 	by, preset     string
+	rule           int64
+	ruleName       string
 	answered, took int64
 	id             int64
 }
@@ -49,7 +51,7 @@ func (s *answers) row(x *capture.Exchange) (answerRow, error) {
 		return answerRow{}, nil
 	}
 	row := answerRow{
-		status: int64(r.Status), by: string(r.By), preset: r.Preset,
+		status: int64(r.Status), by: string(r.By), preset: r.Preset, rule: r.Rule, ruleName: r.RuleName,
 		answered: nanoseconds(r.Timing.Answered), took: int64(r.Timing.Took),
 	}
 	if len(r.Header) == 0 && len(r.Body) == 0 {

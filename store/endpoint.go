@@ -9,7 +9,7 @@ import (
 
 // Endpoints returns the endpoints, sorted by path.
 func (db *DB) Endpoints(ctx context.Context) (capture.Endpoints, error) {
-	rows, err := db.read.QueryContext(ctx, "SELECT path, name, provider, event FROM endpoint ORDER BY path")
+	rows, err := db.read.QueryContext(ctx, "SELECT path, name, provider, event, live FROM endpoint ORDER BY path")
 	if err != nil {
 		return nil, explain(err)
 	}
@@ -17,7 +17,7 @@ func (db *DB) Endpoints(ctx context.Context) (capture.Endpoints, error) {
 	var all capture.Endpoints
 	for rows.Next() {
 		var e capture.Endpoint
-		if err := rows.Scan(&e.Path, &e.Name, &e.Provider, &e.Event); err != nil {
+		if err := rows.Scan(&e.Path, &e.Name, &e.Provider, &e.Event, &e.Live); err != nil {
 			return nil, explain(err)
 		}
 		all = append(all, e)
@@ -32,9 +32,10 @@ func (db *DB) PutEndpoint(ctx context.Context, e capture.Endpoint) error {
 		return err
 	}
 	return db.call(ctx, func(w *writer) error {
-		_, err := execute(w.conn, `INSERT INTO endpoint (path, name, provider, event) VALUES (?, ?, ?, ?)
-			ON CONFLICT (path) DO UPDATE SET name = excluded.name, provider = excluded.provider, event = excluded.event`,
-			e.Path, e.Name, e.Provider, e.Event)
+		_, err := execute(w.conn, `INSERT INTO endpoint (path, name, provider, event, live) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (path) DO UPDATE SET name = excluded.name, provider = excluded.provider,
+				event = excluded.event, live = excluded.live`,
+			e.Path, e.Name, e.Provider, e.Event, e.Live)
 		return err
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -273,35 +272,5 @@ func TestPreviousSkipsWhatIsHidden(t *testing.T) {
 	hide(t, db, 1, 2)
 	if id, err := db.Previous(t.Context(), load(t, db, 3)); err != nil || id != 1 {
 		t.Errorf("Previous = %d, %v, want 1", id, err)
-	}
-}
-
-func TestChoices(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "h.db")
-	db := open(t, path, Options{})
-	until := time.Date(2025, 1, 2, 3, 4, 5, 6, time.UTC)
-	for _, c := range []capture.Choice{
-		{Path: "/b", Preset: "503", Until: until},
-		{Path: "/a", Preset: "200"},
-		{Path: "/a", Preset: "0", Message: "wörds"},
-		{Path: "/c", Preset: "200"},
-	} {
-		if err := db.PutChoice(t.Context(), c); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := db.RemoveChoice(t.Context(), "/c"); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.RemoveChoice(t.Context(), "/c"); !errors.Is(err, ErrNotFound) {
-		t.Errorf("RemoveChoice again = %v, want ErrNotFound", err)
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	want := []capture.Choice{{Path: "/a", Preset: "0", Message: "wörds"}, {Path: "/b", Preset: "503", Until: until}}
-	got, err := open(t, path, Options{}).Choices(t.Context())
-	if err != nil || !reflect.DeepEqual(got, want) {
-		t.Errorf("got %v, %v, want %v", got, err, want)
 	}
 }

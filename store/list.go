@@ -13,7 +13,7 @@ const listColumns = `e.id, e.uid, e.received_at, e.via, e.state, e.origin, e.pin
 	e.remote, e.source, e.method, e.target, e.proto, e.host, e.size, e.truncated, e.error,
 	e.provider, e.event, e.summary, e.order_key, e.delivery, e.attempt,
 	e.status, e.at_arrival, e.scheme, e.proof, e.proof_key, e.reason,
-	e.answer_status, e.answer_by, e.answer_preset, e.answered_at, e.took`
+	e.answer_status, e.answer_by, e.answer_preset, e.answer_rule, e.answer_rule_name, e.answered_at, e.took`
 
 // listed receives listColumns.
 type listed struct {
@@ -30,7 +30,7 @@ func (l *listed) targets() []any {
 		&r.Remote, &r.Source, &r.Method, &r.Target, &r.Proto, &r.Host, &r.Size, &r.Truncated, &x.Error,
 		&a.Provider, &a.Event, &a.Summary, &a.Order, &a.Delivery, &a.Attempt,
 		&v.Status, &a.AtArrival, &v.Scheme, &v.Header, &v.Key, &v.Reason,
-		&l.answer.Status, &l.answer.By, &l.answer.Preset, &l.answered, &l.took,
+		&l.answer.Status, &l.answer.By, &l.answer.Preset, &l.answer.Rule, &l.answer.RuleName, &l.answered, &l.took,
 	}
 }
 

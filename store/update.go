@@ -80,7 +80,7 @@ const (
 	annotationColumns = `annotated = 1, class = ?, provider = ?, event = ?, summary = ?, order_key = ?, delivery = ?,
 		attempt = ?, status = ?, at_arrival = CASE at_arrival WHEN '' THEN ? ELSE at_arrival END,
 		scheme = ?, proof = ?, proof_key = ?, reason = ?`
-	outcomeColumns = `state = ?, error = ?, answer_status = ?, answer_by = ?, answer_preset = ?,
+	outcomeColumns = `state = ?, error = ?, answer_status = ?, answer_by = ?, answer_preset = ?, answer_rule = ?, answer_rule_name = ?,
 		answered_at = ?, took = ?, answer_id = ?`
 )
 
@@ -123,7 +123,7 @@ func (u *updater) apply(c change) error {
 	a.Attempt = number
 	changed, err := u.both.exec(class(a), a.Provider, a.Event, a.Summary, a.Order, a.Delivery, int64(a.Attempt),
 		string(v.Status), string(atArrival(a)), v.Scheme, v.Header, v.Key, v.Reason,
-		string(x.State), x.Error, answer.status, answer.by, answer.preset, answer.answered, answer.took, answer.id,
+		string(x.State), x.Error, answer.status, answer.by, answer.preset, answer.rule, answer.ruleName, answer.answered, answer.took, answer.id,
 		x.ID)
 	if err != nil {
 		return err
@@ -169,7 +169,7 @@ func (u *updater) reannotate(x *capture.Exchange) error {
 }
 
 func (u *updater) writeOutcome(x *capture.Exchange, answer answerRow) (int64, error) {
-	return u.outcome.exec(string(x.State), x.Error, answer.status, answer.by, answer.preset,
+	return u.outcome.exec(string(x.State), x.Error, answer.status, answer.by, answer.preset, answer.rule, answer.ruleName,
 		answer.answered, answer.took, answer.id, x.ID)
 }
 

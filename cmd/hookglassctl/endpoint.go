@@ -23,10 +23,11 @@ type endpointAddCommand struct {
 	Provider string `help:"Pin it to a provider; without, the provider is detected." placeholder:"P"`
 	Event    string `help:"Pin it to an event, where only the URL can tell, such as order.cancellation." placeholder:"E"`
 	Name     string `help:"A name for people." placeholder:"N"`
+	Live     bool   `help:"Real callbacks come here: what fails on purpose needs --live-too."`
 }
 
 func (c *endpointAddCommand) Run(ctx context.Context, t *terminal) error {
-	endpoint := capture.Endpoint{Path: c.Path, Name: c.Name, Provider: c.Provider, Event: c.Event}
+	endpoint := capture.Endpoint{Path: c.Path, Name: c.Name, Provider: c.Provider, Event: c.Event, Live: c.Live}
 	if err := endpoint.Check(); err != nil {
 		return usage("%v", err)
 	}
@@ -64,6 +65,7 @@ type endpointRow struct {
 	Name     string `json:"name"`
 	Provider string `json:"provider"`
 	Event    string `json:"event"`
+	Live     bool   `json:"live,omitempty"`
 }
 
 func (c *endpointListCommand) Run(ctx context.Context, t *terminal) (err error) {
@@ -80,7 +82,11 @@ func (c *endpointListCommand) Run(ctx context.Context, t *terminal) (err error) 
 			if provider == "" {
 				provider = "detect"
 			}
-			_, err = fmt.Fprintln(t.out, strings.TrimRight(fmt.Sprintf("%-28s %-10s %-20s %s", e.Path, provider, e.Event, e.Name), " "))
+			name := e.Name
+			if e.Live {
+				name = strings.TrimSpace(name + " (live)")
+			}
+			_, err = fmt.Fprintln(t.out, strings.TrimRight(fmt.Sprintf("%-28s %-10s %-20s %s", e.Path, provider, e.Event, name), " "))
 		}
 		if err != nil {
 			return err

@@ -41,6 +41,8 @@ type commands struct {
 	Verify   verifyCommand   `cmd:"" help:"Check a raw HTTP request in a file, as show would."`
 	Secret   secretCommand   `cmd:"" help:"Keys and tokens that callbacks are verified with."`
 	Endpoint endpointCommand `cmd:"" help:"Paths that receive callbacks."`
+	Rule     ruleCommand     `cmd:"" help:"What callbacks are answered instead of what their sender takes as success."`
+	Presets  presetsCommand  `cmd:"" help:"The answers that a provider knows, and what each causes."`
 	Filters  filtersCommand  `cmd:"" help:"What --filter understands, or how it understands a filter."`
 }
 

@@ -18,14 +18,17 @@ type page struct {
 }
 
 // writeWhole lays an exchange out for a person. before is the attempt before
-// this one, or 0.
-func writeWhole(w io.Writer, x *capture.Exchange, look *providers.Look, before int64) error {
+// this one, or 0; why are sentences on its answer.
+func writeWhole(w io.Writer, x *capture.Exchange, look *providers.Look, before int64, why ...string) error {
 	p := page{bufio.NewWriter(w)}
 	p.head(x, look, before)
 	p.proof(x, look)
 	p.content(&look.Decoding)
 	p.request(x)
 	p.answer(x)
+	for _, text := range why {
+		p.line("(" + text + ")")
+	}
 	return p.out.Flush()
 }
 
@@ -181,6 +184,9 @@ func (p page) answer(x *capture.Exchange) {
 		return
 	}
 	by := strings.TrimSpace(string(x.Response.By) + " " + x.Response.Preset)
+	if r := x.Response; r.By == capture.ByRule {
+		by = strings.TrimSpace(fmt.Sprintf("rule %d %s", r.Rule, r.RuleName))
+	}
 	p.title(fmt.Sprintf("Answer: %d by %s in %s", x.Response.Status, by, x.Response.Timing.Took.Round(10*time.Microsecond)))
 	p.fields(x.Response.Header)
 	if len(x.Response.Body) > 0 {

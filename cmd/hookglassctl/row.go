@@ -59,6 +59,8 @@ type try struct {
 type answer struct {
 	Status   int        `json:"status"`
 	By       capture.By `json:"by"`
+	Rule     int64      `json:"rule,omitempty"` // only where a rule answered
+	RuleName string     `json:"rule_name,omitempty"`
 	Duration float64    `json:"duration_ms"`
 	*wholeAnswer
 }
@@ -108,7 +110,7 @@ func rowOf(x *capture.Exchange, mask func(string) string) row {
 	}
 	if x.Response != nil {
 		took := float64(x.Response.Timing.Took) / float64(time.Millisecond)
-		r.Answer = &answer{Status: x.Response.Status, By: x.Response.By, Duration: took}
+		r.Answer = &answer{Status: x.Response.Status, By: x.Response.By, Rule: x.Response.Rule, RuleName: x.Response.RuleName, Duration: took}
 	}
 	return r
 }

@@ -46,6 +46,8 @@ type printed struct {
 	Answer struct {
 		Status   int         `json:"status"`
 		By       string      `json:"by"`
+		Rule     int64       `json:"rule"`
+		RuleName string      `json:"rule_name"`
 		Duration float64     `json:"duration_ms"`
 		Headers  [][2]string `json:"headers"`
 		Body     string      `json:"body_base64"`

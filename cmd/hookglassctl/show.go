@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"hookglass/capture"
 	"hookglass/cmd/internal/engine"
@@ -44,7 +45,34 @@ func (c *showCommand) Run(ctx context.Context, t *terminal) (err error) {
 			return err
 		}
 	}
-	return writeWhole(t.out, x, &look, before)
+	why, err := c.why(ctx, reader, x)
+	if err != nil {
+		return err
+	}
+	return writeWhole(t.out, x, &look, before, why...)
+}
+
+// why says which rules did not answer a callback, and what of the answer breaks
+// the contract of its provider.
+func (c *showCommand) why(ctx context.Context, reader *engine.Reader, x *capture.Exchange) (lines []string, err error) {
+	if x.Response == nil || x.Via == capture.ViaReplay {
+		return nil, nil
+	}
+	var contract []string
+	if x.Response.By == capture.ByRule || x.Response.By == capture.ByChoice { // our own keep it
+		contract = reader.Set.Contract(x.Annotation.Provider, x.Response, &x.Request)
+	}
+	for _, broken := range contract {
+		lines = append(lines, "breaks the contract: "+broken)
+	}
+	skips, err := reader.Why(ctx, x)
+	for _, s := range skips {
+		if s.ID == x.Response.Rule {
+			break
+		}
+		lines = append(lines, strings.TrimRight(fmt.Sprintf("not by rule %d: %s", s.ID, s.Why), "."))
+	}
+	return lines, err
 }
 
 // current completes what is stored of a callback with what is known now that

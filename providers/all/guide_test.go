@@ -32,6 +32,9 @@ func TestPresets(t *testing.T) {
 			if !ok || !json.Valid(answer.Body) || strings.Contains(string(answer.Body), `say \"hi\"`) != preset.TakesMessage {
 				t.Errorf("%s: %s answers %s", p.ID, preset.ID, answer.Body)
 			}
+			if preset.Method != "" {
+				continue // what its answer causes is not told by the answer alone
+			}
 			if effect := set.Effect(p.ID, &answer); p.ID != "nobody" && (effect.Text == "" || effect.Failed != preset.Failing) {
 				t.Errorf("%s: %s has the effect %+v", p.ID, preset.ID, effect)
 			}

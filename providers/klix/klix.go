@@ -63,6 +63,7 @@ var Provider = &providers.Provider{
 	Accepted:  accepted,
 	Sensitive: sensitive,
 	Presets:   presets,
+	Contract:  contract,
 	Expects:   expects,
 	Guide:     guide,
 	Retry: providers.RetryPolicy{

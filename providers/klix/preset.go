@@ -16,6 +16,18 @@ var presets = []capture.Preset{
 	providers.StatusPreset(404, "not found", again),
 	providers.StatusPreset(500, "our mistake", again),
 	providers.StatusPreset(503, "busy, later", again),
+	testPreset(),
+}
+
+// testPreset answers the connection test alone, as a server that does not take
+// POST does.
+func testPreset() capture.Preset {
+	p := providers.StatusPreset(200, "", "The connection test of Klix's legacy platform, an OPTIONS request, fails: it looks for POST. Other callbacks are answered as ever.")
+	p.ID, p.Title, p.Short, p.Method, p.Failing = "options-without-post", "OPTIONS without POST: the connection test fails", "no POST", "OPTIONS", true
+	const methods = "GET, HEAD, OPTIONS"
+	p.Response.Header = append(p.Response.Header,
+		capture.Field{Name: "Allow", Value: methods}, capture.Field{Name: "Access-Control-Allow-Methods", Value: methods})
+	return p
 }
 
 func shippingPreset() capture.Preset {

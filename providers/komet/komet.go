@@ -57,6 +57,7 @@ var Provider = &providers.Provider{
 	Sensitive: sensitive,
 	Presets:   presets,
 	Effect:    effect,
+	Contract:  contract,
 	Expects:   expects,
 	Guide:     guide,
 	Retry: providers.RetryPolicy{

@@ -75,6 +75,7 @@ var Provider = &providers.Provider{
 	Decode:    decode,
 	Sensitive: sensitive,
 	Presets:   presets,
+	Contract:  contract,
 	Expects:   expects,
 	Guide:     guide,
 	Retry: providers.RetryPolicy{

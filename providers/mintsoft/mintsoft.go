@@ -47,6 +47,7 @@ var Provider = &providers.Provider{
 	Decode:    decode,
 	Sensitive: sensitive,
 	Presets:   presets,
+	Contract:  contract,
 	Expects:   expects,
 	Guide:     guide,
 	// Accepted stays nil: that Mintsoft takes 200 {} as success is a guess.

@@ -45,6 +45,7 @@ var Provider = &providers.Provider{
 	Decode:    decode,
 	Sensitive: sensitive,
 	Presets:   presets,
+	Contract:  contract,
 	Expects:   expects,
 	Guide:     guide,
 	// Accepted stays nil: that Probo takes 200 {} as success is a guess.

@@ -148,6 +148,11 @@ func decidedWords(m *material) string {
 			return "You chose it for the endpoint: " + p.Title + "."
 		}
 		return "You chose it for the endpoint."
+	case capture.ByRule:
+		if r.RuleName != "" {
+			return fmt.Sprintf("Your rule %q decided it.", r.RuleName)
+		}
+		return fmt.Sprintf("Your rule %d decided it.", r.Rule)
 	case capture.ByPreset:
 		return "The usual answer: what " + name + " takes as success."
 	case capture.ByDefault:

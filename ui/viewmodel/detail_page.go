@@ -226,7 +226,7 @@ func pillOf(m *material) (string, Tone) {
 	status := strconv.Itoa(x.Response.Status)
 	tone := statusTone(x.Response.Status)
 	switch x.Response.By {
-	case capture.ByChoice:
+	case capture.ByChoice, capture.ByRule:
 		if p := presetOf(m.presets, x.Response.Preset); p != nil && p.Failing {
 			return orElse(p.Short, status) + " on purpose", Bad
 		}

@@ -127,6 +127,7 @@ func TestDetailHead(t *testing.T) {
 		tone   Tone
 	}{
 		{"usual", nil, "200", Good},
+		{"by a rule", answer(503, capture.ByRule, ""), "503 on purpose", Bad},
 		{"chosen", answer(503, capture.ByChoice, "503"), "503 on purpose", Bad},
 		{"a limit", answer(413, capture.ByLimit, ""), "413 by a limit", Warn},
 		{"refused", answer(400, capture.ByServer, ""), "400 refused", Warn},

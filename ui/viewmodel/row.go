@@ -117,7 +117,7 @@ func (m *rowMaker) answer(x *capture.Exchange) (string, Tone) {
 		return "failed", Bad
 	case x.State == capture.StateRefused:
 		return "refused " + text, Warn
-	case x.Response.By == capture.ByChoice:
+	case x.Response.By == capture.ByChoice, x.Response.By == capture.ByRule:
 		preset, ok := m.set.Preset(answering(endpointAt(m.endpoints, x.Endpoint), x), x.Response.Preset)
 		if ok && preset.Short != "" {
 			text = preset.Short

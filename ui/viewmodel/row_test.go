@@ -25,6 +25,7 @@ func TestRowText(t *testing.T) {
 		tone Tone
 	}{
 		{"answered", capture.Exchange{State: capture.StateAnswered, Response: answer(200, capture.ByPreset, "")}, "200", Good},
+		{"refused by a rule", capture.Exchange{State: capture.StateAnswered, Response: answer(503, capture.ByRule, "")}, "503", Bad},
 		{"refused by choice", capture.Exchange{State: capture.StateAnswered, Response: answer(503, capture.ByChoice, "503")}, "503", Bad},
 		{"client error", capture.Exchange{State: capture.StateAnswered, Response: answer(413, capture.ByLimit, "")}, "413", Warn},
 		{"komet says no", capture.Exchange{

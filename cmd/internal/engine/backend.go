@@ -73,8 +73,11 @@ func (e *Engine) RemoveKey(ctx context.Context, credential, label string) error 
 func (e *Engine) Endpoints() capture.Endpoints { return slices.Clone(*e.endpoints.Load()) }
 
 // PutEndpoint adds an endpoint, or changes the one at its path, from the next
-// callback on.
+// callback on. One that is live stays so.
 func (e *Engine) PutEndpoint(ctx context.Context, endpoint capture.Endpoint) error {
+	if old := e.endpointAt(endpoint.Path); old != nil {
+		endpoint.Live = endpoint.Live || old.Live
+	}
 	_, err := e.apply(ctx, Change{Action: PutEndpoint, Endpoint: endpoint})
 	return err
 }

@@ -218,17 +218,6 @@ func TestChooseWhereTheProviderIsDetected(t *testing.T) {
 	}
 }
 
-func TestAChoiceEndsWhileItIsInForce(t *testing.T) {
-	c := chosen{Choice: capture.Choice{Until: time.Now().Add(time.Hour)}}
-	if c.over() {
-		t.Error("it is over before its time")
-	}
-	c.Until = time.Now()
-	if !c.over() {
-		t.Error("it is not over at its time")
-	}
-}
-
 func TestChoicesThatCannotBe(t *testing.T) {
 	s := start(t, t.TempDir(), nil)
 	if err := s.Choose(t.Context(), capture.Choice{Path: "/absent", Preset: "503"}); !errors.Is(err, ErrNotFound) {
@@ -237,7 +226,7 @@ func TestChoicesThatCannotBe(t *testing.T) {
 	if err := s.Choose(t.Context(), capture.Choice{Path: "/klix/*", Preset: "komet-0"}); err == nil {
 		t.Error("another provider's preset was taken")
 	}
-	if got, err := s.Store.Choices(t.Context()); err != nil || len(got) > 0 {
+	if got, err := s.Store.Rules(t.Context()); err != nil || len(got) > 0 {
 		t.Errorf("kept %v, %v", got, err)
 	}
 }

@@ -22,6 +22,12 @@ const (
 	RemovePublic   Action = "public.remove"   // Name, Label
 	PutEndpoint    Action = "endpoint.put"    // Endpoint
 	RemoveEndpoint Action = "endpoint.remove" // Endpoint.Path
+	PutRule        Action = "rule.put"        // Rule, Forever, Confirm; Done is its ID
+	RemoveRule     Action = "rule.remove"     // Rule.ID
+	EnableRule     Action = "rule.enable"     // Rule.ID, Confirm
+	DisableRule    Action = "rule.disable"    // Rule.ID
+	ResetRule      Action = "rule.reset"      // Rule.ID
+	ListRules      Action = "rule.list"       // nothing: Reply.Rules
 	Delete         Action = "delete"          // IDs
 	Commit         Action = "commit"          // nothing: write what became of the callbacks so far
 	RaiseWindow    Action = "raise"           // Files: show the window, and open them
@@ -36,23 +42,29 @@ type Change struct {
 	Label    string           `json:"label,omitempty"`
 	Value    string           `json:"value,omitempty"` // public material
 	Endpoint capture.Endpoint `json:"endpoint,omitzero"`
+	Rule     capture.Rule     `json:"rule,omitzero"`
+	Forever  bool             `json:"forever,omitempty"` // a rule that fails needs no end
+	Confirm  bool             `json:"confirm,omitempty"` // the second yes, for a live endpoint
 	IDs      []int64          `json:"ids,omitempty"`
 	Files    []string         `json:"files,omitempty"` // absolute paths
 }
 
 // Reply answers a Change.
 type Reply struct {
-	Done     int    `json:"done"` // how many things were changed
-	Error    string `json:"error,omitempty"`
-	NotFound bool   `json:"not_found,omitempty"`
-	NoWindow bool   `json:"no_window,omitempty"`
-	Closing  bool   `json:"closing,omitempty"` // the change was not looked at: ask again
+	Done     int         `json:"done"` // how many things were changed; of PutRule, the rule's ID
+	Error    string      `json:"error,omitempty"`
+	NotFound bool        `json:"not_found,omitempty"`
+	NoWindow bool        `json:"no_window,omitempty"`
+	Live     string      `json:"live,omitempty"` // the path of a *LiveError
+	Rules    []RuleState `json:"rules,omitempty"`
+	Closing  bool        `json:"closing,omitempty"` // the change was not looked at: ask again
 }
 
 // Apply makes a change in the folder: through the process that captures into
-// it, else by itself. It returns how many things were changed. Where the other
-// process is just starting or ending, Apply waits a little for it. It leaves a
-// damaged database as it is, and fails with store.ErrDamaged.
+// it, else by itself. It returns how many things were changed, of PutRule the
+// rule's ID. Where the other process is just starting or ending, Apply waits a
+// little for it. It leaves a damaged database as it is, and fails with
+// store.ErrDamaged.
 func Apply(ctx context.Context, config Config, change Change) (int, error) {
 	config.MoveAside = false
 	waiting, cancel := context.WithTimeout(ctx, patience)
@@ -88,6 +100,7 @@ func applyOnce(ctx context.Context, config Config, change Change) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	e.alone = true
 	done, err := e.apply(ctx, change)
 	if err == nil {
 		err = e.finish(ctx)
@@ -135,12 +148,22 @@ func (e *Engine) apply(ctx context.Context, change Change) (int, error) {
 	case RemoveEndpoint:
 		err := e.Store.RemoveEndpoint(ctx, change.Endpoint.Path)
 		if err == nil {
-			err = e.Store.RemoveChoice(ctx, change.Endpoint.Path)
-			if errors.Is(err, ErrNotFound) {
-				err = nil
-			}
+			err = e.removeChoice(ctx, change.Endpoint.Path)
 		}
 		return e.thenEndpoints(ctx, err)
+	case PutRule:
+		id, err := e.putRule(ctx, change.Rule, change.Forever, change.Confirm)
+		return int(id), err
+	case RemoveRule:
+		return e.changeRule(ctx, change.Rule.ID, e.removeRule)
+	case EnableRule:
+		return e.changeRule(ctx, change.Rule.ID, func(ctx context.Context, r *capture.Rule) error { return e.enableRule(ctx, r, change.Confirm) })
+	case DisableRule:
+		return e.changeRule(ctx, change.Rule.ID, e.disableRule)
+	case ResetRule:
+		return e.changeRule(ctx, change.Rule.ID, e.resetRule)
+	case ListRules:
+		return 0, nil // the reply has them
 	case Delete:
 		return e.Store.Delete(ctx, change.IDs...)
 	case Commit:
@@ -169,7 +192,7 @@ func (e *Engine) thenEndpoints(ctx context.Context, err error) (int, error) {
 	if err := e.loadEndpoints(ctx); err != nil {
 		return 0, err
 	}
-	return 1, e.loadChoices(ctx)
+	return 1, e.loadRules(ctx) // presets are its provider's
 }
 
 // keysChanged takes the keys as they are now and has the provider's exchanges

@@ -2,75 +2,107 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
-	"strings"
-	"time"
 
 	"hookglass/capture"
-	"hookglass/providers"
-	"hookglass/store"
 )
 
-// chosen is a choice for an endpoint.
-type chosen struct {
-	capture.Choice
-	detect bool             // the endpoint is pinned to no provider
-	answer capture.Response // what it means, unless detect
-}
+// choiceOrder is the Order of choices: whatever else is said of a callback comes
+// before the answer that its endpoint gives.
+const choiceOrder = 1 << 40
 
-func (c *chosen) over() bool { return !c.Until.IsZero() && !time.Now().Before(c.Until) }
+// isChoice reports whether a rule is the answer that was chosen for an endpoint:
+// a preset rule that is named after its path.
+func isChoice(r *capture.Rule) bool {
+	return r.Kind == capture.RulePreset && r.Endpoint != "" && r.Name == r.Endpoint && r.Filter == ""
+}
 
 // Choices returns the answers chosen by hand that are in force, sorted by path.
 // It does not block.
 func (e *Engine) Choices() []capture.Choice {
 	var all []capture.Choice
-	for _, c := range *e.choices.Load() {
-		if !c.over() {
-			all = append(all, c.Choice)
+	list, now := e.rules.Load().List(), e.now()
+	for i := range list {
+		r := &list[i]
+		if !isChoice(r) || !r.Active(now) {
+			continue
 		}
+		endpoint := e.endpointAt(r.Endpoint)
+		if endpoint == nil || len(e.presets(endpoint, r.Params.Answer.Preset)) == 0 {
+			continue // it has no effect
+		}
+		all = append(all, capture.Choice{
+			Path: r.Endpoint, Preset: r.Params.Answer.Preset, Message: r.Params.Answer.Message, Until: r.End.Until,
+		})
 	}
+	slices.SortFunc(all, func(a, b capture.Choice) int {
+		if a.Path < b.Path {
+			return -1
+		}
+		return 1
+	})
 	return all
 }
 
 // Choose has an endpoint answer with a preset of its provider from the next
-// callback on, also after a restart, and until choice.Until. At an endpoint that
-// is pinned to none it is a preset of whoever a callback is detected as, and a
-// callback whose sender has no such preset is answered as ever. So are OPTIONS
-// requests. The zero Preset takes a choice back. It returns ErrNotFound where
-// there is no endpoint with exactly that path.
+// callback on that no other rule answers, also after a restart, and until
+// choice.Until. At an endpoint that is pinned to none it is a preset of whoever a
+// callback is detected as, and a callback whose sender has no such preset is
+// answered as ever. So are OPTIONS requests. The zero Preset takes a choice back.
+// It returns ErrNotFound where there is no endpoint with exactly that path, and
+// *LiveError for a failing preset where it is live.
 func (e *Engine) Choose(ctx context.Context, choice capture.Choice) error {
 	e.changing.Lock()
 	defer e.changing.Unlock()
 	if choice.Preset == "" {
-		if err := e.Store.RemoveChoice(ctx, choice.Path); err != nil && !errors.Is(err, store.ErrNotFound) {
+		if err := e.removeChoice(ctx, choice.Path); err != nil {
 			return err
 		}
-		return e.loadChoices(ctx)
+		return e.loadRules(ctx)
 	}
 	endpoint := e.endpointAt(choice.Path)
 	if endpoint == nil {
 		return fmt.Errorf("choose an answer for %s: there is no such endpoint: %w", choice.Path, ErrNotFound)
 	}
-	if !e.hasPreset(endpoint, choice.Preset) {
+	if len(e.presets(endpoint, choice.Preset)) == 0 {
 		return fmt.Errorf("choose an answer for %s: %q is no preset of its provider", choice.Path, choice.Preset)
 	}
-	if err := e.Store.PutChoice(ctx, choice); err != nil {
+	r := capture.Rule{
+		Name: choice.Path, Enabled: true, Order: choiceOrder, Endpoint: choice.Path, Kind: capture.RulePreset,
+		Params: capture.RuleParams{Answer: capture.RuleAnswer{Preset: choice.Preset, Message: choice.Message}},
+		End:    capture.RuleEnd{Until: choice.Until},
+	}
+	e.markFailing(&r)
+	if err := r.Check(); err != nil {
+		return fmt.Errorf("choose an answer for %s: %w", choice.Path, err)
+	}
+	if err := e.checkLive(&r, false); err != nil {
 		return err
 	}
-	return e.loadChoices(ctx)
+	if err := e.removeChoice(ctx, choice.Path); err != nil {
+		return err
+	}
+	if _, err := e.Store.PutRule(ctx, &r); err != nil {
+		return err
+	}
+	return e.loadRules(ctx)
 }
 
-// hasPreset reports whether a preset can be an answer of an endpoint.
-func (e *Engine) hasPreset(endpoint *capture.Endpoint, preset string) bool {
-	if _, ok := e.Set.Preset(endpoint.Provider, preset); ok {
-		return true
+// removeChoice removes the choice for an endpoint, where there is one. The rules
+// are to be loaded after it.
+func (e *Engine) removeChoice(ctx context.Context, path string) error {
+	list := e.rules.Load().List()
+	for i := range list {
+		r := &list[i]
+		if !isChoice(r) || r.Endpoint != path {
+			continue
+		}
+		if err := e.removeRule(ctx, r); err != nil {
+			return err
+		}
 	}
-	return endpoint.Provider == "" && slices.ContainsFunc(e.Set.All(), func(p *providers.Provider) bool {
-		_, ok := e.Set.Preset(p.ID, preset)
-		return ok
-	})
+	return nil
 }
 
 // endpointAt returns the endpoint with exactly that path, or nil.
@@ -82,60 +114,4 @@ func (e *Engine) endpointAt(path string) *capture.Endpoint {
 		}
 	}
 	return nil
-}
-
-// loadChoices takes the choices as they are now. One whose endpoint or preset is
-// gone has no effect.
-func (e *Engine) loadChoices(ctx context.Context) error {
-	kept, err := e.Store.Choices(ctx)
-	if err != nil {
-		return fmt.Errorf("read the chosen answers: %w", err)
-	}
-	var all []chosen
-	for _, choice := range kept {
-		endpoint := e.endpointAt(choice.Path)
-		if endpoint == nil {
-			continue
-		}
-		answer, _ := e.Set.Chosen(endpoint.Provider, choice.Preset, choice.Message)
-		if c := (chosen{choice, endpoint.Provider == "", answer}); e.hasPreset(endpoint, choice.Preset) && !c.over() {
-			all = append(all, c)
-		}
-	}
-	e.choices.Store(&all)
-	return nil
-}
-
-// answer is what a request is answered: what a person chose for its endpoint,
-// else what its provider takes as success.
-func (e *Engine) answer(r *capture.Request, endpoint *capture.Endpoint) capture.Response {
-	if endpoint != nil && !strings.EqualFold(r.Method, "OPTIONS") {
-		choices := *e.choices.Load()
-		for i := range choices {
-			if c := &choices[i]; c.Path == endpoint.Path && !c.over() {
-				if answer, ok := e.answerOf(c, r, endpoint); ok {
-					return answer
-				}
-			}
-		}
-	}
-	return e.Set.Accepted(r, endpoint)
-}
-
-// answerOf is what a choice means for a request, and whether it means anything.
-func (e *Engine) answerOf(c *chosen, r *capture.Request, endpoint *capture.Endpoint) (answer capture.Response, ok bool) {
-	if !c.detect {
-		return c.answer, true
-	}
-	defer func() {
-		if crash := recover(); crash != nil { // a provider's, as in Set.Accepted
-			e.config.Log.Error("a callback's sender could not be told", "crash", crash)
-			answer, ok = capture.Response{}, false
-		}
-	}()
-	var id string
-	if p, _, _ := e.Set.Identify(providers.NewCallback(r, endpoint, providers.DecodeLimit)); p != nil {
-		id = p.ID
-	}
-	return e.Set.Chosen(id, c.Preset, c.Message)
 }

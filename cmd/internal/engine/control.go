@@ -24,7 +24,7 @@ const (
 	// asked may take a while; controlLimit bounds the bytes of either.
 	hearTimeout  = 5 * time.Second
 	replyTimeout = 30 * time.Second
-	controlLimit = 4 << 20
+	controlLimit = 16 << 20
 
 	// conversations is how many may go on at once.
 	conversations = 16
@@ -117,8 +117,15 @@ func (e *Engine) converse(conn net.Conn) error {
 	} else {
 		reply.Closing = e.ctx.Err() != nil
 	}
+	if err == nil && change.Action == ListRules {
+		reply.Rules = e.Rules()
+	}
 	if err != nil {
 		reply.Error = err.Error()
+		var live *LiveError
+		if errors.As(err, &live) {
+			reply.Live = live.Path
+		}
 		reply.NotFound, reply.NoWindow = errors.Is(err, ErrNotFound), errors.Is(err, ErrNoWindow)
 	}
 	if err := conn.SetWriteDeadline(time.Now().Add(hearTimeout)); err != nil {
@@ -156,6 +163,8 @@ func ask(ctx context.Context, socket string, change Change) (int, error) {
 		return 0, fmt.Errorf("%w: it is closing", errUnanswered)
 	case reply.NotFound:
 		return reply.Done, ErrNotFound
+	case reply.Live != "":
+		return reply.Done, &LiveError{reply.Live}
 	case reply.NoWindow:
 		return reply.Done, ErrNoWindow
 	case reply.Error != "":

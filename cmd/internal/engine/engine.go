@@ -33,6 +33,11 @@ type Config struct {
 	Log       *slog.Logger                               // discards
 	Public    func(capture.Public)                       // told every change of the public address, in order; must not block
 
+	// RulesChanged is told that rules have changed or ended, for the first time
+	// before Open returns. It must not block.
+	RulesChanged func()
+	Now          func() time.Time // the clock that ends rules; time.Now
+
 	// Raise is called where a second start asks for the window, with the files
 	// that it was given. It must not block. nil: there is no window.
 	Raise func(files []string)
@@ -55,7 +60,8 @@ type Engine struct {
 	flights   *flights
 	public    *publicAddress
 	endpoints atomic.Pointer[capture.Endpoints]
-	choices   atomic.Pointer[[]chosen]
+	rules     atomic.Pointer[capture.Rules]
+	counters  *capture.Counters
 	replayer  capture.Replayer
 	masked    atomic.Pointer[[]string]
 	notices   []string
@@ -66,6 +72,11 @@ type Engine struct {
 	running  sync.WaitGroup
 	work     chan string // providers to verify again
 	changing sync.Mutex  // held while a change is made
+	alone    bool        // one change is made, and nothing is captured
+
+	counted    atomic.Bool   // rules have counted what is not kept yet
+	ruleHit    chan struct{} // wakes keepRules, as does the next one
+	ruleChange chan struct{}
 
 	mu            sync.Mutex // guards what follows
 	control       net.Listener
@@ -100,9 +111,11 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	e := &Engine{
 		Set:    all.NewSet(),
 		config: config, lock: lock, notices: notices,
-		secrets: secret.Open(config.Folder, config.Getenv),
-		work:    make(chan string, 64),
-		since:   time.Now().UTC().Truncate(time.Second),
+		secrets:  secret.Open(config.Folder, config.Getenv),
+		work:     make(chan string, 64),
+		counters: capture.NewCounters(),
+		ruleHit:  make(chan struct{}, 1), ruleChange: make(chan struct{}, 1),
+		since: time.Now().UTC().Truncate(time.Second),
 	}
 	e.ctx, e.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	if err := e.open(ctx); err != nil {
@@ -121,7 +134,7 @@ func (e *Engine) open(ctx context.Context) error {
 	if err := e.loadEndpoints(ctx); err != nil {
 		return err
 	}
-	if err := e.loadChoices(ctx); err != nil {
+	if err := e.beginRules(ctx); err != nil {
 		return err
 	}
 	unread, err := e.loadKeys(ctx)
@@ -139,12 +152,14 @@ func (e *Engine) open(ctx context.Context) error {
 		Endpoint: e.endpoint,
 		Annotate: e.Set.Annotate,
 		Answer:   e.answer,
+		Wants:    e.wantsAnnotation,
 		Public:   e.public.isPublic,
 		Probes:   &e.public.probes,
 		Trouble:  e.trouble,
 		Log:      e.config.Log,
 	})
 	go e.public.run() // close waits for it
+	e.running.Go(e.keepRules)
 	return nil
 }
 
@@ -219,7 +234,7 @@ func (e *Engine) close(ctx context.Context) error {
 	e.cancel()
 	e.running.Wait()
 	if e.Store != nil {
-		errs = append(errs, e.closeStore(ctx))
+		errs = append(errs, e.saveCounts(ctx), e.closeStore(ctx))
 	}
 	return errors.Join(append(errs, e.lock.Unlock())...)
 }

@@ -1,0 +1,173 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"hookglass/capture"
+	"hookglass/providers"
+)
+
+const (
+	// guardSpan is how long a rule fails on purpose that names no end.
+	guardSpan = 30 * time.Minute
+
+	// maxRules is how many rules there may be: every callback asks them all.
+	maxRules = 1000
+
+	// shownPlaces is how many keys of a sequence are told, those used last.
+	shownPlaces = 5
+)
+
+// LiveError says that a rule would fail on purpose at an endpoint to which real
+// callbacks come: that takes a second yes.
+type LiveError struct {
+	Path string // the endpoint's
+}
+
+func (e *LiveError) Error() string {
+	return fmt.Sprintf("%s is live: real callbacks come to it, and this would fail them on purpose", e.Path)
+}
+
+// RuleState is a rule with what is known of it now.
+type RuleState struct {
+	Rule    capture.Rule    // with Hits and End as they are now
+	Active  bool            // it is asked: on, usable and not ended
+	Places  []capture.Place // how far its sequence is, the keys used last first
+	Problem string          // why it cannot be used; "" where it can
+}
+
+// Rules returns all rules in the order in which they are asked. It does not
+// block.
+func (e *Engine) Rules() []RuleState {
+	rules, now := e.rules.Load(), e.now()
+	list := rules.List()
+	states := make([]RuleState, len(list))
+	for i, r := range list {
+		states[i] = stateOf(r, rules.Problem(r.ID), now)
+		if r.Kind == capture.RuleSequence {
+			states[i].Places = e.counters.Places(r.ID, shownPlaces)
+		}
+	}
+	return states
+}
+
+func stateOf(r capture.Rule, problem error, now time.Time) RuleState {
+	state := RuleState{Rule: r, Active: problem == nil && r.Active(now)}
+	if problem != nil {
+		state.Problem = problem.Error()
+	}
+	return state
+}
+
+// Failing returns the rules in force that fail on purpose. It does not block.
+func (e *Engine) Failing() []capture.Rule {
+	return slices.DeleteFunc(e.rules.Load().List(), func(r capture.Rule) bool { return !r.Fails() || !r.Active(e.now()) })
+}
+
+// loadRules takes the rules as they are kept, from the next callback on.
+func (e *Engine) loadRules(ctx context.Context) error {
+	kept, err := e.Store.Rules(ctx)
+	if err != nil {
+		return fmt.Errorf("read the rules: %w", err)
+	}
+	for i := range kept {
+		e.markFailing(&kept[i])
+	}
+	e.rules.Store(capture.NewRules(kept, e.ruleSource()))
+	e.rulesMoved()
+	return nil
+}
+
+func (e *Engine) ruleSource() capture.RuleSource {
+	return capture.RuleSource{Counters: e.counters, Preset: presetsOf(e.Set), Accepted: e.Set.Accepted}
+}
+
+// presetsOf makes what finds a provider's preset, with a person's words in it.
+func presetsOf(set *providers.Set) func(provider, id, message string) (capture.Preset, bool) {
+	return func(provider, id, message string) (capture.Preset, bool) {
+		preset, ok := set.Preset(provider, id)
+		if ok {
+			preset.Response = providers.Fill(preset, message)
+		}
+		return preset, ok
+	}
+}
+
+// markFailing notes which of a rule's presets its sender takes as a failure.
+func (e *Engine) markFailing(r *capture.Rule) {
+	endpoint := e.endpointAt(r.Endpoint)
+	failing := func(a *capture.RuleAnswer) {
+		a.Failing = a.Preset != "" && slices.ContainsFunc(e.presets(endpoint, a.Preset), func(p capture.Preset) bool { return p.Failing })
+	}
+	failing(&r.Params.Answer)
+	for i := range r.Params.Answers {
+		failing(&r.Params.Answers[i])
+	}
+}
+
+// presets returns what a preset's ID can mean at an endpoint; nil stands for all
+// of them.
+func (e *Engine) presets(endpoint *capture.Endpoint, id string) []capture.Preset {
+	var found []capture.Preset
+	add := func(provider string) {
+		if preset, ok := e.Set.Preset(provider, id); ok {
+			found = append(found, preset)
+		}
+	}
+	if endpoint != nil && endpoint.Provider != "" {
+		add(endpoint.Provider)
+		return found
+	}
+	add("")
+	for _, p := range e.Set.All() {
+		add(p.ID)
+	}
+	return found
+}
+
+// answer is what a request is answered: what a rule says, else what its provider
+// takes as success.
+func (e *Engine) answer(ctx context.Context, x *capture.Exchange, endpoint *capture.Endpoint) capture.Response {
+	response, ok := e.rules.Load().Answer(ctx, x, endpoint, e.now())
+	if !ok {
+		return e.Set.Accepted(&x.Request, endpoint)
+	}
+	if response.Preset != "" && endpoint != nil && response.RuleName == endpoint.Path {
+		response.By = capture.ByChoice
+	}
+	e.counted.Store(true)
+	signal(e.ruleHit)
+	return response
+}
+
+// wantsAnnotation reports whether a callback's rules look at its annotation.
+func (e *Engine) wantsAnnotation(x *capture.Exchange, endpoint *capture.Endpoint) bool {
+	return e.rules.Load().Wants(x, endpoint, e.now())
+}
+
+// signal wakes who waits for a channel with room for one.
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// rulesMoved tells that rules have changed or ended.
+func (e *Engine) rulesMoved() {
+	signal(e.ruleChange)
+	if e.config.RulesChanged != nil {
+		e.config.RulesChanged()
+	}
+}
+
+// now is the time by the clock that ends rules.
+func (e *Engine) now() time.Time {
+	if e.config.Now != nil {
+		return e.config.Now()
+	}
+	return time.Now()
+}
