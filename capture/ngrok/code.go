@@ -59,6 +59,13 @@ func explain(err error, token Token) (code, reason string) {
 	if err == nil {
 		return "", ""
 	}
+	code, reason = explained(err, token)
+	// Once more: what is left of the token may join with our own words, or with the
+	// digits of an escape, to more than may appear.
+	return code, withoutToken(reason, token)
+}
+
+func explained(err error, token Token) (code, reason string) {
 	text := err.Error()
 	if coded, ok := errors.AsType[interface {
 		error

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"hookglass/capture/ngrok/ngroktest"
 )
 
@@ -58,6 +60,10 @@ func TestCallerThatStopsReading(t *testing.T) {
 
 // Callers that arrive while the tunnel closes do not lock up the SDK, nor us.
 func TestCloseUnderFlood(t *testing.T) {
+	if err := leaks(); err != nil {
+		t.Error("of the tests before:", err)
+	}
+	t.Cleanup(func() { lockedUp = goleak.IgnoreCurrent() })
 	b := start(t, ngroktest.Options{})
 	client := b.Client("")
 	ctx, cancel := context.WithCancel(t.Context())

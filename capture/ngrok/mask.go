@@ -57,7 +57,8 @@ func withoutToken(text string, token Token) string {
 	return b.String()
 }
 
-// letter is a letter or a digit of a text, in lower case, and where it stands.
+// letter is an ASCII letter or digit of a text, in lower case, and where it
+// stands. Tokens have no others, so that others are only in between.
 type letter struct {
 	r        rune
 	from, to int
@@ -74,18 +75,20 @@ func word(letters []letter) string {
 // escape is a character as URLs, Go, JSON and HTML write it.
 var escape = regexp.MustCompile(`^(?:%(?:25){0,4}([0-9A-Fa-f]{2})|\\x([0-9A-Fa-f]{2})|\\u00([0-9A-Fa-f]{2})|&#[xX]0{0,4}([0-9A-Fa-f]{2});|&#0{0,4}([0-9]{2,3});)`)
 
+func isASCIILetter(r rune) bool { return 'a' <= r && r <= 'z' || '0' <= r && r <= '9' }
+
 // lettersOf lists the letters and digits of a text.
 func lettersOf(text string, unescape bool) []letter {
 	var letters []letter
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		if unescape && (r == '%' || r == '\\' || r == '&') {
-			if escaped, long := unescaped(text[i:]); long > 0 && (unicode.IsLetter(escaped) || unicode.IsDigit(escaped) || escaped == '-' || escaped == '_') {
+			if escaped, long := unescaped(text[i:]); long > 0 && (isASCIILetter(unicode.ToLower(escaped)) || escaped == '-' || escaped == '_') {
 				r, size = escaped, long
 			}
 		}
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			letters = append(letters, letter{unicode.ToLower(r), i, i + size})
+		if r = unicode.ToLower(r); isASCIILetter(r) {
+			letters = append(letters, letter{r, i, i + size})
 		}
 		i += size
 	}
