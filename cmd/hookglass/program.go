@@ -70,9 +70,11 @@ func (p *program) config() engine.Config {
 		Changed:   p.app.Arrived,
 		Trouble:   p.app.Trouble,
 		Public:    p.app.PublicChanged,
-		Raise:     func(files []string) { p.do(func() { p.app.Raised(files) }) },
-		Log:       p.logs.Logger,
-		MoveAside: true,
+
+		RulesChanged: p.app.RulesChanged,
+		Raise:        func(files []string) { p.do(func() { p.app.Raised(files) }) },
+		Log:          p.logs.Logger,
+		MoveAside:    true,
 	}
 	if p.flags.Demo {
 		config.Getenv = demoEnv
@@ -138,7 +140,9 @@ func (p *program) backend(e *engine.Engine, url, address string) *viewmodel.Back
 		SaveKey:        e.SaveKey, RemoveKey: e.RemoveKey,
 		Endpoints: e.Endpoints, PutEndpoint: e.PutEndpoint, RemoveEndpoint: e.RemoveEndpoint,
 		Choices: e.Choices, Choose: e.Choose,
-		Resend: e.Resend, Sample: e.Sample,
+		Failing: e.FailingRules,
+		EndRule: func(ctx context.Context, id int64) error { return e.EnableRule(ctx, id, false, false) },
+		Resend:  e.Resend, Sample: e.Sample,
 		OpenTunnel: e.OpenTunnel, UsePublicURL: e.UsePublicURL, ClosePublic: e.ClosePublic,
 		CheckPublic: e.CheckPublic, DiagnosePublic: e.DiagnosePublic,
 		PublicEvents: e.PublicEvents, TunnelToken: e.TunnelToken,

@@ -30,6 +30,7 @@ type Answer struct {
 	detail *Detail
 	stop   func() bool // the timer of what is left
 	failed []capture.Choice
+	ending []capture.Rule // rules that fail on purpose
 }
 
 // AnswerView is the answer that was given.

@@ -2,6 +2,7 @@ package viewmodel
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,6 +35,17 @@ func (a *Answer) watch() {
 		if text, failing := a.failing(c, now); failing {
 			a.failed = append(a.failed, *c)
 			words = append(words, text)
+		}
+	}
+	a.ending = a.failingRules()
+	for i := range a.ending {
+		r := &a.ending[i]
+		words = append(words, failingRule(r, now))
+		if !r.End.Until.IsZero() {
+			left := r.End.Until.Sub(now)
+			if step := left - (left-1)/time.Minute*time.Minute; next == 0 || step < next {
+				next = step
+			}
 		}
 	}
 	a.Failing = strings.Join(words, " · ")
@@ -77,18 +89,68 @@ func (a *Answer) failing(c *capture.Choice, now time.Time) (text string, failing
 	return text, true
 }
 
-// End takes every failing answer back.
+// RulesChanged tells that rules have changed or ended. It may be called from any
+// goroutine and does not block.
+func (a *App) RulesChanged() { a.config.Do(a.Detail.Answer.rulesChanged) }
+
+func (a *Answer) rulesChanged() {
+	if a.detail.app.backend != nil { // else attached looks
+		a.watch()
+	}
+}
+
+func (a *Answer) failingRules() []capture.Rule {
+	b := a.detail.app.backend
+	if b == nil || b.Failing == nil {
+		return nil
+	}
+	return b.Failing()
+}
+
+// failingRule describes a rule that fails on purpose: "KornitX down 503, 12
+// callbacks or 18 min left".
+func failingRule(r *capture.Rule, now time.Time) string {
+	text := shorten(capture.Visible(orElse(r.Name, orElse(r.Endpoint, "everywhere"))), 40)
+	for _, answer := range r.Answers() {
+		if answer.Failing || answer.Status >= 400 {
+			text += " " + orElse(capture.Visible(answer.Preset), strconv.Itoa(answer.Status))
+			break
+		}
+	}
+	var left []string
+	if n, counted := r.End.Left(); counted {
+		callbacks := " callbacks"
+		if n == 1 {
+			callbacks = " callback"
+		}
+		left = append(left, strconv.Itoa(n)+callbacks)
+	}
+	if !r.End.Until.IsZero() {
+		left = append(left, minutes(r.End.Until.Sub(now)))
+	}
+	if len(left) > 0 {
+		text += ", " + strings.Join(left, " or ") + " left"
+	}
+	return text
+}
+
+// End takes every failing answer back, and switches every failing rule off.
 func (a *Answer) End() {
 	app := a.detail.app
 	b := app.backend
-	if b == nil || b.Choose == nil || len(a.failed) == 0 {
+	if b == nil || len(a.failed)+len(a.ending) == 0 {
 		return
 	}
-	failed := a.failed
+	failed, ending := a.failed, a.ending
 	app.run(func(ctx context.Context) func() {
 		var failure error
 		for _, c := range failed {
 			if err := b.Choose(ctx, capture.Choice{Path: c.Path}); err != nil {
+				failure = err
+			}
+		}
+		for i := range ending {
+			if err := b.EndRule(ctx, ending[i].ID); err != nil {
 				failure = err
 			}
 		}

@@ -152,6 +152,46 @@ func TestFailingIsTold(t *testing.T) {
 	}
 }
 
+// TestFailingRuleIsTold has rules of the terminal in force, and ends them.
+func TestFailingRuleIsTold(t *testing.T) {
+	b := newBench(t)
+	var next time.Duration
+	b.Detail.after = func(d time.Duration, _ func()) func() bool {
+		next = d
+		return func() bool { return true }
+	}
+	rules := []capture.Rule{
+		{ID: 7, Name: "KornitX down", Enabled: true, Kind: capture.RuleFixed, Params: capture.RuleParams{Answer: capture.RuleAnswer{Status: 503}}, End: capture.RuleEnd{Count: 20, Used: 8, Until: b.now.Add(17*time.Minute + 30*time.Second)}},
+		{ID: 9, Endpoint: "/komet", Enabled: true, Kind: capture.RulePreset, Params: capture.RuleParams{Answer: capture.RuleAnswer{Preset: "status 0", Failing: true}}},
+	}
+	var ended []int64
+	b.attachWith(t, func() {
+		b.engine.Failing = func() []capture.Rule { return slices.Clone(rules) }
+		b.engine.EndRule = func(_ context.Context, id int64) error {
+			ended = append(ended, id)
+			rules = slices.DeleteFunc(rules, func(r capture.Rule) bool { return r.ID == id })
+			return nil
+		}
+	})
+	if got := b.banner(); got == nil || got.Text != "Failing on purpose: KornitX down 503, 12 callbacks or 18 min left · /komet status 0" {
+		t.Fatalf("banner %+v", got)
+	}
+	if next != 30*time.Second {
+		t.Errorf("next look in %s, want 30s", next)
+	}
+	rules[0].End.Used = 19
+	b.RulesChanged()
+	b.settle()
+	if got := b.banner(); got == nil || !strings.Contains(got.Text, "1 callback or") {
+		t.Errorf("banner %+v", got)
+	}
+	b.Detail.Answer.End()
+	b.settle()
+	if got := b.banner(); got != nil || !slices.Equal(ended, []int64{7, 9}) {
+		t.Errorf("banner %+v, ended %v", got, ended)
+	}
+}
+
 func TestAnswerThatCannotBeChosen(t *testing.T) {
 	b := newBench(t)
 	b.attach(t)

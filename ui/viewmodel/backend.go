@@ -37,6 +37,11 @@ type Backend struct {
 	Choices func() []capture.Choice // does not block
 	Choose  func(ctx context.Context, choice capture.Choice) error
 
+	// Failing are the rules in force that fail on purpose, choices not among them;
+	// EndRule switches one off from the next callback on.
+	Failing func() []capture.Rule // does not block
+	EndRule func(ctx context.Context, id int64) error
+
 	// Resend sends an exchange as it was to a URL, and keeps the attempt as an
 	// exchange of its own, whose ID it returns: also where there was no answer.
 	Resend func(ctx context.Context, id int64, url string) (int64, error)

@@ -33,8 +33,8 @@ type Config struct {
 	Log       *slog.Logger                               // discards
 	Public    func(capture.Public)                       // told every change of the public address, in order; must not block
 
-	// RulesChanged is told that rules have changed or ended, for the first time
-	// before Open returns. It must not block.
+	// RulesChanged is told that rules have changed, ended or, once a second at the
+	// most, answered; for the first time before Open returns. It must not block.
 	RulesChanged func()
 	Now          func() time.Time // the clock that ends rules; time.Now
 

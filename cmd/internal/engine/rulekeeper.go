@@ -60,6 +60,7 @@ func (e *Engine) keepRules() {
 		case <-save:
 			save = nil
 			e.logged("count what rules answered", e.saveCounts(e.ctx))
+			e.rulesMoved()
 		case <-e.ruleChange:
 			active = e.activeRules()
 		case <-look.C:

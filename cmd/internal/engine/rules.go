@@ -67,6 +67,11 @@ func (e *Engine) Failing() []capture.Rule {
 	return slices.DeleteFunc(e.rules.Load().List(), func(r capture.Rule) bool { return !r.Fails() || !r.Active(e.now()) })
 }
 
+// FailingRules is Failing without the choices, which Choices tells.
+func (e *Engine) FailingRules() []capture.Rule {
+	return slices.DeleteFunc(e.Failing(), func(r capture.Rule) bool { return isChoice(&r) })
+}
+
 // loadRules takes the rules as they are kept, from the next callback on.
 func (e *Engine) loadRules(ctx context.Context) error {
 	kept, err := e.Store.Rules(ctx)
