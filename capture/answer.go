@@ -1,7 +1,6 @@
 package capture
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -40,11 +39,24 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, x *Exchange, e 
 	if !bodyAllowed(r.Method, response.Status) {
 		response.Body = nil
 	}
+	h.give(w, r, x, &response, body.gone())
+	return annotated
+}
+
+// give writes an answer, or cuts the sender off, and notes on the exchange what
+// became of it. gone says that the sender has hung up in its body.
+func (h *Handler) give(w http.ResponseWriter, r *http.Request, x *Exchange, response *Response, gone bool) {
 	hungUp := x.State == StateGone // while Answer waited
-	err := h.write(r.Context(), w, r.Method, &response)
+	var dropped string
+	var err error
+	if response.Drop != "" {
+		dropped, err = h.drop(w, r, response)
+	} else {
+		err = h.write(w, r, response)
+	}
 	response.Timing.Answered = time.Now()
 	response.Timing.Took = response.Timing.Answered.Sub(x.Request.Received)
-	x.Response = &response
+	x.Response = response
 	x.State = StateAnswered
 	switch {
 	case hungUp:
@@ -52,10 +64,15 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, x *Exchange, e 
 	case err != nil:
 		x.State = StateGone
 		x.Error = fmt.Sprintf("the sender hung up before it had the answer: %v", err)
-	case body.gone():
+	case dropped != "":
+		x.State = StateDropped
+		x.Error = fmt.Sprintf("the rule %s has %s", ruleCalled(response.Rule, response.RuleName), dropped)
+		if x.Via == ViaTunnel {
+			x.Error += "; through ngrok the sender sees a 502 instead"
+		}
+	case gone:
 		x.State = StateGone
 	}
-	return annotated
 }
 
 func limitAnswer(status int, why string) Response {
@@ -73,8 +90,9 @@ func bodyAllowed(method string, status int) bool {
 // write sends a response and returns when its last byte was handed to the
 // system: the connection's follower takes what is written after the handler for
 // net/http's own words. A sender that does not take its answer is not waited for
-// longer than the limit. ctx ends the response's pause.
-func (h *Handler) write(ctx context.Context, w http.ResponseWriter, method string, response *Response) error {
+// longer than the limit. The request's context ends the response's pause. Of an
+// answer that is to break off, half of the body is written.
+func (h *Handler) write(w http.ResponseWriter, r *http.Request, response *Response) error {
 	conn := http.NewResponseController(w)
 	h.bound(conn)
 	header := w.Header()
@@ -82,25 +100,45 @@ func (h *Handler) write(ctx context.Context, w http.ResponseWriter, method strin
 		header[f.Name] = append(header[f.Name], f.Value)
 	}
 	withhold(header, response.Header)
-	if bodyAllowed(method, response.Status) {
+	switch allowed := bodyAllowed(r.Method, response.Status); {
+	case allowed && len(response.Trailers) > 0 && r.ProtoAtLeast(1, 1):
+		trail(header, response.Trailers)
+	case allowed:
 		header["Content-Length"] = []string{strconv.Itoa(len(response.Body))}
 	}
 	w.WriteHeader(response.Status)
-	if len(response.Body) > 0 {
+	body := response.Body
+	if response.Drop == DropHalf {
+		body = halfOf(body)
+	}
+	if len(body) > 0 {
 		if response.Pause > 0 {
 			if err := conn.Flush(); err != nil {
 				return err
 			}
-			if err := pause(ctx, response.Pause); err != nil {
+			if err := pause(r.Context(), response.Pause); err != nil {
 				return err
 			}
 			h.bound(conn)
 		}
-		if _, err := w.Write(response.Body); err != nil {
+		if _, err := w.Write(body); err != nil {
 			return err
 		}
 	}
 	return conn.Flush()
+}
+
+// trail announces trailers, and hands them to net/http, which sends them behind a
+// body in chunks.
+func trail(header http.Header, trailers Fields) {
+	var names []string
+	for _, f := range trailers {
+		key := http.TrailerPrefix + f.Name
+		if header[key] = append(header[key], f.Value); len(header[key]) == 1 {
+			names = append(names, f.Name)
+		}
+	}
+	header["Trailer"] = []string{strings.Join(names, ", ")}
 }
 
 // bound bounds how long what is written next may take the sender.
@@ -133,7 +171,7 @@ func (h *Handler) turnAway(w http.ResponseWriter, r *http.Request, why string) {
 		response.Body = nil
 	}
 	hurry(w)
-	_ = h.write(r.Context(), w, r.Method, &response) // a sender that is gone needs no answer
+	_ = h.write(w, r, &response) // a sender that is gone needs no answer
 }
 
 // lingering is how long a sender whose body is not wanted may go on sending it.

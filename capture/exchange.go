@@ -33,6 +33,7 @@ const (
 	StateAnswered State = "answered"    // the whole answer was written
 	StateGone     State = "client_gone" // the sender hung up before the end
 	StateFailed   State = "failed"      // we could not answer
+	StateDropped  State = "dropped"     // a rule cut the sender off
 	StateRefused  State = "refused"     // the head never became a request; net/http answered for us
 	StateUnknown  State = "unknown"     // we ended before we knew
 )
@@ -66,6 +67,8 @@ const (
 	ByPreset  By = "preset"  // the provider's accepted preset
 	ByChoice  By = "choice"  // a person, who chose a preset for the endpoint
 	ByRule    By = "rule"    // a rule: Response.Rule
+	ByHand    By = "hand"    // a person, while a rule (Response.Rule) held it
+	ByApp     By = "app"     // the person's own app, to which a rule (Response.Rule) forwarded it
 	ByDefault By = "default" // no provider is known: 200 {}
 	ByLimit   By = "limit"   // one of our limits: 413, 503, 408
 	ByServer  By = "server"  // net/http refused the head: 400, 417, 431, 501 …

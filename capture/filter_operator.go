@@ -99,12 +99,12 @@ var Operators = []Operator{
 	},
 	{
 		Name: "by", Takes: TakesChoice, late: true, says: "the answer was decided by %", Help: "who decided the answer",
-		Values: []string{"preset", "choice", "rule", "default", "limit", "server", "target"}, choose: viaValue,
+		Values: []string{"preset", "choice", "rule", "hand", "app", "default", "limit", "server", "target"}, choose: viaValue,
 		text: func(x *Exchange) string { return string(answerTo(x).By) },
 	},
 	{
 		Name: "state", Takes: TakesChoice, late: true, says: "the state is %", Help: "how far it has come",
-		Values: []string{"received", "held", "answered", "client_gone", "failed", "refused", "unknown"}, choose: viaValue,
+		Values: []string{"received", "held", "answered", "client_gone", "dropped", "failed", "refused", "unknown"}, choose: viaValue,
 		text: func(x *Exchange) string { return string(x.State) },
 	},
 	{

@@ -29,7 +29,8 @@ type Handler struct {
 
 	// Answer says what a callback is answered. It may wait until ctx ends: when
 	// the sender hangs up, and when we close, which is the cause ErrClosing. It
-	// may set State to StateGone, with Error, where it was waiting for nothing.
+	// may set State: to StateHeld while it waits for a person, and to StateGone,
+	// with Error, where it was waiting for nothing.
 	Answer func(ctx context.Context, x *Exchange, e *Endpoint) Response
 
 	// Wants reports whether Answer looks at the annotation of a callback, which

@@ -112,9 +112,11 @@ type Response struct {
 
 	By       By
 	Preset   string // ID of the preset, where By is ByPreset or ByChoice, or the rule's is one
-	Rule     int64  // ID of the rule, where By is ByRule
+	Rule     int64  // ID of the rule, where By is ByRule, ByHand or ByApp
 	RuleName string // its name then
 	Timing   Timing
 
-	Pause time.Duration // what we wait between head and body; not kept
+	Trailers Fields        // of an app's answer, sent behind the body; not kept
+	Pause    time.Duration // what we wait between head and body; not kept
+	Drop     Drop          // how the sender is cut off instead; not kept, for State says it
 }

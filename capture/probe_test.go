@@ -274,6 +274,7 @@ func TestOwnPublicAddressRefused(t *testing.T) {
 	if got := b.send(t, "GET /x HTTP/1.1\r\nHost: shop.test\r\nExpect: the impossible\r\nX-Forwarded-For: 203.0.113.9\r\n\r\n"); got.status != 417 {
 		t.Errorf("answered %d", got.status)
 	}
+	<-b.told // the connection's end is noticed on another goroutine
 	b.stop(t)
 	if created, _ := b.last(t); created.State != StateRefused || created.Via != ViaPublic || created.Request.Source != "203.0.113.9" {
 		t.Errorf("kept as %+v", created)

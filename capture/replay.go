@@ -7,10 +7,8 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
-	"strconv"
 	"time"
 )
 
@@ -22,13 +20,6 @@ const (
 
 // dialTimeout bounds how long a connection may take to come about.
 const dialTimeout = 10 * time.Second
-
-// answerHead bounds the head of an answer, and interimAnswers how many 1xx may
-// come before it.
-const (
-	answerHead     = 64 << 10
-	interimAnswers = 8
-)
 
 // Replayer sends stored requests again. The zero Replayer works; it is safe for
 // concurrent use once its fields are set.
@@ -124,7 +115,14 @@ func (p *Replayer) send(ctx context.Context, r *Request, to replayURL) (*Respons
 		_, err := conn.Write(append(bytes.Clone(r.Head), r.Body...))
 		written <- err
 	}()
-	response, err := p.readAnswer(conn, r.Method)
+	limit := p.Limit
+	if limit <= 0 {
+		limit = replayLimit
+	}
+	response, _, err := readAnswer(bufio.NewReader(conn), r.Method, limit)
+	if response != nil {
+		response.By = ByTarget
+	}
 	_ = conn.Close() // ends the writing too
 	if failed := <-written; response == nil && err != nil && failed != nil && ctx.Err() == nil {
 		err = errors.Join(err, failed)
@@ -140,12 +138,17 @@ func (p *Replayer) connect(ctx context.Context, to replayURL) (net.Conn, error) 
 	if dial == nil {
 		dial = (&net.Dialer{Timeout: dialTimeout}).DialContext
 	}
+	return connect(ctx, to, dial, p.TLS)
+}
+
+// connect dials, and secures the connection where the address wants that. config
+// may be nil.
+func connect(ctx context.Context, to replayURL, dial func(ctx context.Context, network, addr string) (net.Conn, error), config *tls.Config) (net.Conn, error) {
 	conn, err := dial(ctx, "tcp", to.addr)
 	if err != nil || !to.secure {
 		return conn, err
 	}
-	config := p.TLS.Clone()
-	if config == nil {
+	if config = config.Clone(); config == nil {
 		config = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
 	if config.ServerName == "" {
@@ -156,84 +159,4 @@ func (p *Replayer) connect(ctx context.Context, to replayURL) (net.Conn, error) 
 		return nil, errors.Join(err, conn.Close())
 	}
 	return secured, nil
-}
-
-var (
-	errLongAnswer = errors.New("the answer is larger than what is kept of it")
-	errNotHTTP    = errors.New("what came is not an HTTP answer")
-	errNoAnswer   = errors.New("the connection was closed without an answer")
-	errCutAnswer  = errors.New("the answer broke off")
-)
-
-// readAnswer reads the first answer that is not an interim one. The fields are
-// those on the wire: net/http knows neither their order nor their case.
-func (p *Replayer) readAnswer(conn io.Reader, method string) (*Response, error) {
-	in := bufio.NewReader(conn)
-	for range interimAnswers {
-		head, err := readAnswerHead(in)
-		if err != nil {
-			return nil, err
-		}
-		parsed, err := http.ReadResponse(bufio.NewReader(io.MultiReader(bytes.NewReader(head), in)), &http.Request{Method: method})
-		if err != nil {
-			return nil, fmt.Errorf("%w: %w", errNotHTTP, err)
-		}
-		if parsed.StatusCode/100 == 1 && parsed.StatusCode != http.StatusSwitchingProtocols {
-			_ = parsed.Body.Close()
-			continue
-		}
-		response := &Response{Status: parsed.StatusCode, By: ByTarget}
-		_, _, at := lineAt(head, 0)
-		response.Header, _ = parseFields(head, string(head), at) // what net/http took
-		response.Body, err = p.readAnswerBody(parsed.Body)
-		return response, err
-	}
-	return nil, fmt.Errorf("%w: only interim ones came", errNotHTTP)
-}
-
-func (p *Replayer) readAnswerBody(body io.ReadCloser) ([]byte, error) {
-	defer body.Close()
-	limit := p.Limit
-	if limit <= 0 {
-		limit = replayLimit
-	}
-	read, err := io.ReadAll(io.LimitReader(body, limit+1))
-	if int64(len(read)) > limit {
-		return read[:limit:limit], fmt.Errorf("%w: its first %d bytes", errLongAnswer, limit)
-	}
-	if err != nil {
-		err = fmt.Errorf("%w after %d bytes of its body: %w", errCutAnswer, len(read), err)
-	}
-	if len(read) == 0 {
-		read = nil
-	}
-	return read, err
-}
-
-// readAnswerHead reads up to the empty line.
-func readAnswerHead(in *bufio.Reader) ([]byte, error) {
-	var head []byte
-	for {
-		line, err := in.ReadSlice('\n')
-		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
-			switch {
-			case len(head)+len(line) == 0 && errors.Is(err, io.EOF):
-				err = errNoAnswer
-			case errors.Is(err, io.EOF):
-				err = errCutAnswer
-			}
-			return nil, err
-		}
-		begins := len(head) == 0 || head[len(head)-1] == '\n'
-		head = append(head, line...)
-		if len(head) > answerHead {
-			return nil, fmt.Errorf("%w: its head is larger than %d bytes", errNotHTTP, answerHead)
-		}
-		if empty := len(bytes.TrimRight(line, "\r\n")) == 0; begins && empty && len(head) > len(line) {
-			return head, nil
-		}
-		if len(head) > len("HTTP/") && !bytes.HasPrefix(head, []byte("HTTP/")) {
-			return nil, fmt.Errorf("%w: it begins with %s", errNotHTTP, strconv.QuoteToASCII(string(head[:min(len(head), 16)])))
-		}
-	}
 }

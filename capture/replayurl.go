@@ -110,52 +110,9 @@ var tunnelFields = []string{"x-forwarded-for", "x-forwarded-host", "x-forwarded-
 // tunnel is one that the tunnel adds. A sender may send one of that name too.
 func TunnelField(name string) bool { return slices.Contains(tunnelFields, strings.ToLower(name)) }
 
-// connectionFields belong to one connection and are not sent on (RFC 9110,
-// section 7.6.1), in lower case. Expect would have us wait with the body.
-var connectionFields = []string{
-	"connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization",
-	"te", "trailer", "transfer-encoding", "upgrade", "expect",
-}
-
 // replayedHeader is the header of x for another host.
 func replayedHeader(x *Exchange, host string) Fields {
-	dropped := slices.Clone(connectionFields)
-	for _, value := range x.Request.Header.All("Connection") {
-		for name := range strings.SplitSeq(value, ",") {
-			dropped = append(dropped, strings.ToLower(strings.TrimSpace(name)))
-		}
-	}
-	length := strconv.Itoa(len(x.Request.Body))
-	hosted, measured := false, false
-	fields := make(Fields, 0, len(x.Request.Header)+3)
-	for _, f := range x.Request.Header {
-		name := strings.ToLower(f.Name)
-		switch {
-		case name == "host":
-			if !hosted {
-				fields = append(fields, Field{f.Name, host})
-			}
-			hosted = true
-		case name == "content-length" || name == "transfer-encoding":
-			if name == "transfer-encoding" {
-				f.Name = "Content-Length"
-			}
-			if !measured {
-				fields = append(fields, Field{f.Name, length})
-			}
-			measured = true
-		case slices.Contains(dropped, name), x.Via.Public() && TunnelField(name):
-		default:
-			fields = append(fields, f)
-		}
-	}
-	if !hosted {
-		fields = slices.Insert(fields, 0, Field{"Host", host})
-	}
-	if !measured && len(x.Request.Body) > 0 {
-		fields = append(fields, Field{"Content-Length", length})
-	}
-	return append(fields, Field{"Connection", "close"})
+	return append(carrying{host: host, direct: true}.header(x), Field{"Connection", "close"})
 }
 
 // windowsRefused and windowsReset are WSAECONNREFUSED and WSAECONNRESET;
@@ -175,6 +132,9 @@ func replayFailure(err error, to replayURL, timeout time.Duration) string {
 		return "The sending was cancelled."
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
 		return fmt.Sprintf("%s did not answer within %s.", to.addr, timeout)
+	case errors.Is(err, errCutAnswer):
+		// Whatever ended it: there was the begin of an answer.
+		return fmt.Sprintf("There is no good answer from %s: %v.", to.addr, err)
 	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, windowsRefused):
 		return fmt.Sprintf("Nothing listens at %s.", to.addr)
 	case errors.As(err, &unknown) && unknown.IsNotFound:

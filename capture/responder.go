@@ -22,8 +22,8 @@ type Responder interface {
 	Respond(ctx context.Context, q *Question) (Response, error)
 }
 
-// responderOf makes the responder of a rule that Check has passed.
-func responderOf(r *Rule, with *RuleSource) (Responder, error) {
+// answerResponders makes what gives the answers of a rule that Check has passed.
+func answerResponders(r *Rule, with *RuleSource) ([]Responder, error) {
 	var answers []Responder
 	for _, a := range r.Answers() {
 		answer, err := answerResponder(&a, with)
@@ -32,11 +32,28 @@ func responderOf(r *Rule, with *RuleSource) (Responder, error) {
 		}
 		answers = append(answers, answer)
 	}
+	return answers, nil
+}
+
+// responderOf makes the responder of a rule that Check has passed of what gives
+// its answers.
+func responderOf(r *Rule, answers []Responder, with *RuleSource) (Responder, error) {
 	switch r.Kind {
 	case RuleDelayed:
 		return &delayed{answers[0], r.Params.Delay, r.Params.DelayBody}, nil
 	case RuleSequence:
 		return &sequence{r.ID, r.Params.Per, answers, with.Counters}, nil
+	case RuleHold:
+		return &holding{rule: r, fallback: answers[0], with: with}, nil
+	case RuleForward:
+		// Without an answer of the rule's own it makes one where it needs one.
+		answer := Responder(accepting{with})
+		if len(answers) > 0 {
+			answer = answers[0]
+		}
+		return forwardResponder(r, answer, with)
+	case RuleDrop:
+		return dropping{r.Params.Drop, accepting{with}}, nil
 	case RulePreset, RuleFixed:
 	}
 	return answers[0], nil

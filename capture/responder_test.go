@@ -17,8 +17,14 @@ import (
 // serveRules starts a server that answers by rules, and stops like serve's.
 func serveRules(t *testing.T, limits Limits, list ...Rule) *bench {
 	t.Helper()
-	b := serve(t, limits, ViaLocal)
-	rs := newRules(list...)
+	return serveSource(t, limits, ViaLocal, RuleSource{Preset: presetsOf, Accepted: acceptAll}, list...)
+}
+
+// serveSource is serveRules with what the rules need.
+func serveSource(t *testing.T, limits Limits, via Via, with RuleSource, list ...Rule) *bench {
+	t.Helper()
+	b := serve(t, limits, via)
+	rs := NewRules(list, with)
 	b.handler.Annotate = func(r *Request, _ *Endpoint) Annotation {
 		order, delivery, _ := strings.Cut(string(r.Body), " ")
 		return Annotation{Provider: "kornitx", Order: order, Delivery: delivery}

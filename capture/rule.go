@@ -26,18 +26,24 @@ const (
 	RuleFixed    RuleKind = "fixed"    // with status, header and body
 	RuleDelayed  RuleKind = "delayed"  // late: with the accepted answer where Params.Answer is empty
 	RuleSequence RuleKind = "sequence" // with one answer after the other; the last one repeats
+	RuleHold     RuleKind = "hold"     // with what a person says while the sender waits; with Params.Answer where nobody does in time
+	RuleForward  RuleKind = "forward"  // with the answer of the person's own app, or with Params.Answer
+	RuleDrop     RuleKind = "drop"     // not, or not whole
 )
 
 // RuleKinds are all kinds.
-var RuleKinds = []RuleKind{RulePreset, RuleFixed, RuleDelayed, RuleSequence}
+var RuleKinds = []RuleKind{RulePreset, RuleFixed, RuleDelayed, RuleSequence, RuleHold, RuleForward, RuleDrop}
 
 // RuleParams are what the kinds need to know. Its JSON is what the store keeps.
 type RuleParams struct {
-	Answer    RuleAnswer    `json:"answer,omitzero"`      // of all kinds but a sequence
+	Answer    RuleAnswer    `json:"answer,omitzero"`      // of all kinds but a sequence and a drop
 	Delay     time.Duration `json:"delay,omitempty"`      // of a delayed rule: before the head
 	DelayBody time.Duration `json:"delay_body,omitempty"` // of a delayed rule: between head and body
 	Answers   []RuleAnswer  `json:"answers,omitempty"`    // of a sequence
 	Per       RulePer       `json:"per,omitempty"`        // of a sequence; "" is PerDelivery
+	For       time.Duration `json:"for,omitempty"`        // of a hold: how long a person has; 0 is DefaultHold
+	Forward   Forwarding    `json:"forward,omitzero"`     // of a forward
+	Drop      Drop          `json:"drop,omitempty"`       // of a drop
 }
 
 // RuleAnswer is one answer: a preset, or a status with header and body. Values of
@@ -96,18 +102,30 @@ func (e RuleEnd) Over(now time.Time) bool {
 // Active reports whether a rule is asked at all: enabled, and not ended.
 func (r *Rule) Active(now time.Time) bool { return r.Enabled && !r.End.Over(now) }
 
-// Answers lists every answer that a rule can give. The zero RuleAnswer among them
-// is the answer that the provider takes as success.
+// Answers lists every answer that a rule can give by itself: of a hold its
+// fallback, of a forward what the sender gets without the app's, of a drop none.
+// The zero RuleAnswer among them is the answer that the provider takes as success.
 func (r *Rule) Answers() []RuleAnswer {
-	if r.Kind == RuleSequence {
-		return r.Params.Answers
+	p := &r.Params
+	switch {
+	case r.Kind == RuleSequence:
+		return p.Answers
+	case r.Kind == RuleDrop, r.Kind == RuleForward && !p.Forward.Observe && !p.Forward.DownAccepted && !p.Answer.given():
+		return nil
 	}
-	return []RuleAnswer{r.Params.Answer}
+	return []RuleAnswer{p.Answer}
 }
 
-// Fails reports whether any answer that a rule can give is a failure to its
-// sender: 4xx, 5xx, or a preset marked so. Such a rule should have an end.
+// Fails reports whether a rule may fail its sender on purpose: with 4xx, with 5xx,
+// with a preset marked so, by keeping it waiting or by dropping it. Such a rule
+// should have an end. What a forward answers where the app is down is no purpose.
 func (r *Rule) Fails() bool {
+	switch {
+	case r.Kind == RuleHold, r.Kind == RuleDrop:
+		return true
+	case r.Kind == RuleForward && !r.Params.Forward.Observe:
+		return false
+	}
 	for _, a := range r.Answers() {
 		if a.Failing || a.Status >= 400 {
 			return true

@@ -29,7 +29,7 @@ const (
 // its filter wrap a *FilterError, those of variables a *TemplateError. It reads
 // no file.
 func (r *Rule) Check() error {
-	for _, check := range []func() error{r.checkFrame, r.checkFilter, r.checkKind, r.checkAnswers} {
+	for _, check := range []func() error{r.checkFrame, r.checkFilter, r.checkStrange, r.checkKind, r.checkAnswers} {
 		if err := check(); err != nil {
 			return fmt.Errorf("%w: %w", ErrRule, err)
 		}
@@ -71,18 +71,35 @@ func (r *Rule) checkFilter() error {
 	return nil
 }
 
-// checkKind checks what belongs to its kind, and that nothing else is there.
+// checkStrange checks that there is such a kind, and nothing that belongs to
+// another one.
+func (r *Rule) checkStrange() error {
+	p := &r.Params
+	switch {
+	case !slices.Contains(RuleKinds, r.Kind):
+		var kinds []string
+		for _, kind := range RuleKinds {
+			kinds = append(kinds, string(kind))
+		}
+		last := len(kinds) - 1
+		return fmt.Errorf("%q is no kind of rule; there are %s and %s", string(r.Kind), strings.Join(kinds[:last], ", "), kinds[last])
+	case r.Kind != RuleDelayed && (p.Delay != 0 || p.DelayBody != 0):
+		return errors.New("only a delayed rule waits")
+	case r.Kind != RuleSequence && (len(p.Answers) > 0 || p.Per != ""):
+		return errors.New("only a sequence has several answers")
+	case r.Kind != RuleHold && p.For != 0:
+		return errors.New("only a hold has a time for a person to answer")
+	case r.Kind != RuleForward && p.Forward != Forwarding{}:
+		return errors.New("only a forward sends callbacks to an app")
+	case r.Kind != RuleDrop && p.Drop != "":
+		return errors.New("only a drop cuts its sender off")
+	}
+	return nil
+}
+
+// checkKind checks what belongs to its kind.
 func (r *Rule) checkKind() error {
 	p := &r.Params
-	if !slices.Contains(RuleKinds, r.Kind) {
-		return fmt.Errorf("%q is no kind of rule; there are preset, fixed, delayed and sequence", r.Kind)
-	}
-	if r.Kind != RuleDelayed && (p.Delay != 0 || p.DelayBody != 0) {
-		return errors.New("only a delayed rule waits")
-	}
-	if r.Kind != RuleSequence && (len(p.Answers) > 0 || p.Per != "") {
-		return errors.New("only a sequence has several answers")
-	}
 	switch r.Kind {
 	case RulePreset:
 		if p.Answer.Preset == "" {
@@ -109,6 +126,26 @@ func (r *Rule) checkKind() error {
 		if p.Per != "" && !slices.Contains(RulePers, p.Per) {
 			return fmt.Errorf("a sequence counts per delivery, order or all, not %q", p.Per)
 		}
+	case RuleHold:
+		if p.For < 0 || p.For > MaxHold {
+			return fmt.Errorf("it may hold for %.0f minutes at the most", MaxHold.Minutes())
+		}
+	case RuleForward:
+		return p.Forward.check()
+	case RuleDrop:
+		return p.checkDrop()
+	}
+	return nil
+}
+
+func (p *RuleParams) checkDrop() error {
+	switch {
+	case p.Answer.given():
+		return errors.New("a drop gives no answer")
+	case p.Drop == "":
+		return errors.New("how to drop is missing: close, reset, half or never")
+	case !slices.Contains(Drops, p.Drop):
+		return fmt.Errorf("a drop is close, reset, half or never, not %q", string(p.Drop))
 	}
 	return nil
 }

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Preview returns every answer that a rule can give to a callback, in its order,
-// without waiting or counting. An answer that is a preset which the callback's
+// Preview returns every answer that a rule can give to a callback by itself, in
+// its order, without waiting, forwarding or counting: none of a drop, see Answers. An answer that is a preset which the callback's
 // provider does not have is an error, as is a rule that cannot be used. The
 // callback is asked about as it is, whether or not the rule would match it.
 func (r *Rule) Preview(x *Exchange, e *Endpoint, now time.Time, with RuleSource) ([]Response, error) {

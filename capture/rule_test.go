@@ -14,6 +14,12 @@ func fixedRule(id int64, status int) Rule {
 	return Rule{ID: id, Enabled: true, Kind: RuleFixed, Params: RuleParams{Answer: RuleAnswer{Status: status}}}
 }
 
+func forwardRule(observe bool, a RuleAnswer) Rule {
+	return Rule{ID: 8, Enabled: true, Kind: RuleForward, Params: RuleParams{
+		Forward: Forwarding{URL: "http://localhost:3000", Observe: observe}, Answer: a,
+	}}
+}
+
 func answering(a RuleAnswer) Rule {
 	return Rule{ID: 1, Enabled: true, Kind: RuleFixed, Params: RuleParams{Answer: a}}
 }
@@ -46,7 +52,7 @@ func TestRuleCheck(t *testing.T) {
 		"status 1000":             {fixedRule(1, 1000), "200 to 599"},
 		"status -1":               {fixedRule(1, -1), "200 to 599"},
 		"no kind":                 {Rule{}, "no kind"},
-		"another kind":            {Rule{Kind: "hold"}, "no kind"},
+		"another kind":            {Rule{Kind: "moon"}, "preset, fixed, delayed, sequence, hold, forward and drop"},
 		"preset":                  {Rule{Kind: RulePreset, Params: RuleParams{Answer: RuleAnswer{Preset: "503", Message: "x"}}}, ""},
 		"no preset":               {Rule{Kind: RulePreset}, "preset is missing"},
 		"preset and status":       {Rule{Kind: RulePreset, Params: RuleParams{Answer: RuleAnswer{Preset: "503", Status: 200}}}, "not both"},
@@ -88,6 +94,21 @@ func TestRuleCheck(t *testing.T) {
 		"bad second answer":       {sequence(PerOrder, RuleAnswer{}, RuleAnswer{Status: 7}), "answer 2"},
 		"answers of a fixed":      {changed(func(r *Rule) { r.Params.Answers = make([]RuleAnswer, 1) }), "only a sequence"},
 		"answer of a sequence":    {Rule{Kind: RuleSequence, Params: RuleParams{Answer: RuleAnswer{Status: 200}, Answers: make([]RuleAnswer, 1)}}, "in its list"},
+		"hold":                    {holdRule(MaxHold, RuleAnswer{Status: 503}), ""},
+		"hold for the usual time": {holdRule(0, RuleAnswer{}), ""},
+		"hold for too long":       {holdRule(MaxHold+1, RuleAnswer{}), "10 minutes"},
+		"hold backwards":          {holdRule(-1, RuleAnswer{}), "10 minutes"},
+		"hold with a bad answer":  {holdRule(0, RuleAnswer{Status: 7}), "200 to 599"},
+		"time of a fixed":         {changed(func(r *Rule) { r.Params.For = 1 }), "only a hold"},
+		"drop":                    {dropRule(DropReset), ""},
+		"drop somehow":            {dropRule("moon"), "close, reset, half or never, not"},
+		"drop without a way":      {dropRule(""), "is missing"},
+		"drop with an answer":     {Rule{Kind: RuleDrop, Params: RuleParams{Drop: DropHalf, Answer: RuleAnswer{Status: 200}}}, "gives no answer"},
+		"drop of a fixed":         {changed(func(r *Rule) { r.Params.Drop = DropHalf }), "only a drop"},
+		"forward":                 {forwardRule(false, RuleAnswer{}), ""},
+		"forward nowhere":         {Rule{Kind: RuleForward}, "URL"},
+		"forward of a fixed":      {changed(func(r *Rule) { r.Params.Forward.Observe = true }), "only a forward"},
+		"delay of a hold":         {Rule{Kind: RuleHold, Params: RuleParams{Delay: 1}}, "only a delayed rule"},
 		"filter":                  {changed(func(r *Rule) { r.Filter = "provider:klix -body:x" }), ""},
 		"bad filter":              {changed(func(r *Rule) { r.Filter = "provider:klix (" }), "at character 1"},
 		"filter on the answer":    {changed(func(r *Rule) { r.Filter = "method:PUT or status:5xx" }), "at character 15: status is not known"},
@@ -138,6 +159,12 @@ func TestRuleFails(t *testing.T) {
 		{Rule{Kind: RuleDelayed, Params: RuleParams{Delay: time.Second, Answer: RuleAnswer{Status: 500}}}, true},
 		{Rule{Kind: RuleSequence, Params: RuleParams{Answers: []RuleAnswer{{Status: 200}, {Status: 503}}}}, true},
 		{Rule{Kind: RuleSequence, Params: RuleParams{Answers: []RuleAnswer{{}, {Status: 200}}}}, false},
+		{holdRule(0, RuleAnswer{}), true},
+		{dropRule(DropHalf), true},
+		{forwardRule(false, RuleAnswer{}), false},
+		{forwardRule(false, RuleAnswer{Status: 503}), false},
+		{forwardRule(true, RuleAnswer{}), false},
+		{forwardRule(true, RuleAnswer{Status: 503}), true},
 	} {
 		if got := tt.rule.Fails(); got != tt.want {
 			t.Errorf("%s: %v", tt.rule.Words(), got)
@@ -176,6 +203,13 @@ func TestRuleWords(t *testing.T) {
 		{delayed(2*time.Second, 0, RuleAnswer{}), "answers as ever 2s late"},
 		{delayed(0, time.Second, RuleAnswer{Status: 200}), "answers 200 with the body 1s after the head"},
 		{delayed(2*time.Second, time.Second, RuleAnswer{Status: 200}), "answers 200 2s late, the body 1s after the head"},
+		{holdRule(0, RuleAnswer{}), "holds for 30s, then answers as ever"},
+		{holdRule(MaxHold, RuleAnswer{Status: 200}), "holds for 10m, then answers 200"},
+		{holdRule(90*time.Second, RuleAnswer{Preset: "503"}), "holds for 1m30s, then answers with the preset 503"},
+		{with(dropRule(DropClose), RuleEnd{Count: 2}), "closes the connection before answering, 2 left"},
+		{dropRule(DropReset), "resets the connection instead of answering"},
+		{dropRule(DropHalf), "breaks off halfway through the answer"},
+		{dropRule(DropNever), "never answers"},
 		{sequence("", 503, 503, 200), "answers 503, 503, 200 in turn to each delivery"},
 		{sequence(PerOrder, 503, 200), "answers 503, 200 in turn to each order"},
 		{sequence(PerAll, 503, 503, 503), "answers 3 × 503 in turn"},
@@ -194,6 +228,9 @@ func TestRuleParamsAreKept(t *testing.T) {
 		Delay:  2 * time.Second, DelayBody: time.Second,
 		Answers: []RuleAnswer{{Preset: "komet-0", Message: "no", Failing: true}, {BodyBase64: "YQ=="}, {BodyFile: "/a"}, {}},
 		Per:     PerOrder,
+		For:     time.Minute,
+		Forward: Forwarding{URL: "http://localhost:3000", KeepPath: true, Observe: true, Proven: true, Timeout: time.Second},
+		Drop:    DropHalf,
 	}
 	text, err := json.Marshal(want)
 	if err != nil {
@@ -201,7 +238,8 @@ func TestRuleParamsAreKept(t *testing.T) {
 	}
 	const kept = `{"answer":{"status":503,"header":[{"name":"x-ODD","value":"1"},{"name":"x-ODD","value":"2"}],"body":"{{order}}","plain":true},` +
 		`"delay":2000000000,"delay_body":1000000000,` +
-		`"answers":[{"preset":"komet-0","message":"no","failing":true},{"body_base64":"YQ=="},{"body_file":"/a"},{}],"per":"order"}`
+		`"answers":[{"preset":"komet-0","message":"no","failing":true},{"body_base64":"YQ=="},{"body_file":"/a"},{}],"per":"order",` +
+		`"for":60000000000,"forward":{"url":"http://localhost:3000","keep_path":true,"observe":true,"proven":true,"timeout":1000000000},"drop":"half"}`
 	if string(text) != kept {
 		t.Errorf("got  %s\nwant %s", text, kept)
 	}

@@ -51,6 +51,12 @@ func (r *Rule) does() string {
 		case PerDelivery, "":
 			return "answers " + words + " in turn to each delivery"
 		}
+	case RuleHold:
+		return fmt.Sprintf("holds for %s, then answers %s", spanWords(p.held()), p.Answer.words())
+	case RuleForward:
+		return p.forwardWords()
+	case RuleDrop:
+		return p.Drop.words()
 	}
 	return fmt.Sprintf("is of an unknown kind, %q", string(r.Kind))
 }
@@ -63,6 +69,30 @@ func delayWords(p *RuleParams) string {
 		return fmt.Sprintf(" with the body %s after the head", p.DelayBody)
 	}
 	return fmt.Sprintf(" %s late, the body %s after the head", p.Delay, p.DelayBody)
+}
+
+// forwardWords tells where to, and what the sender gets without the app.
+func (p *RuleParams) forwardWords() string {
+	text := p.Forward.words()
+	switch {
+	case p.Forward.Observe:
+		text += " and answers " + p.Answer.words() + " itself"
+	case p.Answer.given() || p.Forward.DownAccepted:
+		text += ", answers " + p.Answer.words() + " while that is down"
+	}
+	return text
+}
+
+// spanWords is a time in few letters: "30s", "10m", not "10m0s".
+func spanWords(span time.Duration) string {
+	text := span.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
 }
 
 // maxTold is how many answers of a sequence are told.

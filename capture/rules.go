@@ -21,6 +21,12 @@ type RuleSource struct {
 
 	// Accepted is what a callback is answered without a rule.
 	Accepted func(r *Request, e *Endpoint) Response
+
+	// Holds keep the callbacks that wait for a person, and Forwarder reaches the
+	// apps that callbacks are forwarded to. Both outlive the Rules. nil makes new
+	// ones.
+	Holds     *Holds
+	Forwarder *Forwarder
 }
 
 // Rules are rules ready to answer: their filters and templates are parsed. A nil
@@ -50,6 +56,12 @@ func NewRules(list []Rule, with RuleSource) *Rules {
 	if with.Counters == nil {
 		with.Counters = NewCounters()
 	}
+	if with.Holds == nil {
+		with.Holds = &Holds{}
+	}
+	if with.Forwarder == nil {
+		with.Forwarder = &Forwarder{}
+	}
 	rs := &Rules{source: with}
 	for i := range list {
 		r := &readyRule{Rule: list[i], count: with.Counters.of(&list[i])}
@@ -74,27 +86,32 @@ func (r *readyRule) ready(with *RuleSource) (err error) {
 	if r.filter, err = ParseFilter(r.Filter); err != nil {
 		return err
 	}
-	if r.responder, err = responderOf(&r.Rule, with); err != nil {
+	answers, err := answerResponders(&r.Rule, with)
+	if err != nil {
 		return err
 	}
-	r.reads = r.filter.reads()
-	r.look(r.responder)
-	return nil
+	r.look(answers)
+	r.responder, err = responderOf(&r.Rule, answers, with)
+	return err
 }
 
-// look notes what a responder needs of a callback.
-func (r *readyRule) look(responder Responder) {
-	switch responder := responder.(type) {
-	case *fixed:
-		r.reads = r.reads || responder.reads
-	case *presetting:
-		r.presets = append(r.presets, responder)
-	case *delayed:
-		r.look(responder.Responder)
-	case *sequence:
-		r.reads = r.reads || responder.per != PerAll
-		for _, answer := range responder.answers {
-			r.look(answer)
+// look notes what a rule and its answers need of a callback.
+func (r *readyRule) look(answers []Responder) {
+	switch r.reads = r.filter.reads(); r.Kind {
+	case RuleSequence:
+		r.reads = r.reads || r.Params.Per != PerAll
+	case RuleHold:
+		r.reads = true // for the person
+	case RuleForward:
+		r.reads = r.reads || r.Params.Forward.Proven
+	case RulePreset, RuleFixed, RuleDelayed, RuleDrop:
+	}
+	for _, answer := range answers {
+		switch answer := answer.(type) {
+		case *fixed:
+			r.reads = r.reads || answer.reads
+		case *presetting:
+			r.presets = append(r.presets, answer)
 		}
 	}
 }
@@ -217,25 +234,40 @@ func (rs *Rules) Answer(ctx context.Context, x *Exchange, e *Endpoint, now time.
 		if !ok {
 			continue
 		}
+		began := time.Now()
 		response, err := r.responder.Respond(ctx, &Question{Exchange: x, Endpoint: e, Now: now, Hit: hit})
 		switch {
 		case errors.Is(err, errHungUp):
 			x.State = StateGone
-			x.Error = fmt.Sprintf("the sender hung up while the rule %s kept it waiting for the answer", r.called())
+			x.Error = fmt.Sprintf("the sender hung up after %s, while the rule %s kept it waiting for the answer", waited(began), r.called())
 		case err != nil:
 			x.Error = fmt.Sprintf("the rule %s could not make its answer: %v", r.called(), err)
 			response = limitAnswer(500, "Hookglass could not make the answer that a rule asks for.")
 		}
-		response.By, response.Rule, response.RuleName = ByRule, r.ID, r.Name
+		if err != nil || response.By != ByHand && response.By != ByApp {
+			response.By = ByRule
+		}
+		response.Rule, response.RuleName = r.ID, r.Name
 		return response, true
 	}
 	return Response{}, false
 }
 
-// called is how a sentence names the rule.
-func (r *Rule) called() string {
-	if r.Name == "" {
-		return fmt.Sprint(r.ID)
+// waited tells how long ago something began: "12.3s", "40ms".
+func waited(began time.Time) time.Duration {
+	span := time.Since(began)
+	if span < time.Second {
+		return span.Round(time.Millisecond)
 	}
-	return fmt.Sprintf("%q", r.Name)
+	return span.Round(100 * time.Millisecond)
+}
+
+// called is how a sentence names the rule.
+func (r *Rule) called() string { return ruleCalled(r.ID, r.Name) }
+
+func ruleCalled(id int64, name string) string {
+	if name == "" {
+		return fmt.Sprint(id)
+	}
+	return fmt.Sprintf("%q", name)
 }

@@ -129,6 +129,12 @@ func TestRulesWantTheAnnotation(t *testing.T) {
 		"ended":                  {with(func(r *Rule) { r.Filter = "hermes"; r.End.Until = filledAt }), open, false},
 		"elsewhere":              {with(func(r *Rule) { r.Filter = "hermes"; r.Endpoint = "/x" }), open, false},
 		"sequence":               {Rule{ID: 1, Enabled: true, Kind: RuleSequence, Params: RuleParams{Answers: make([]RuleAnswer, 1)}}, open, true},
+		"hold":                   {holdRule(0, RuleAnswer{}), open, true},
+		"hold where pinned":      {holdRule(0, RuleAnswer{}), pinned, true},
+		"drop":                   {dropRule(DropHalf), open, false},
+		"forward":                {forwardRule(false, RuleAnswer{}), open, false},
+		"forward of the proven":  {Rule{ID: 1, Enabled: true, Kind: RuleForward, Params: RuleParams{Forward: Forwarding{URL: "http://localhost:3000", Proven: true}}}, open, true},
+		"forward with a preset":  {forwardRule(false, RuleAnswer{Preset: "503"}), open, true},
 		"sequence over all":      {Rule{ID: 1, Enabled: true, Kind: RuleSequence, Params: RuleParams{Per: PerAll, Answers: make([]RuleAnswer, 1)}}, open, false},
 	} {
 		if got := newRules(tt.rule).Wants(orderExchange(), tt.e, filledAt); got != tt.want {
@@ -378,6 +384,26 @@ func TestRulePreview(t *testing.T) {
 	delayed := delayedRule(MaxRuleDelay, 0)
 	if got, err := delayed.Preview(orderExchange(), nil, filledAt, with); err != nil || len(got) != 1 || got[0].Status != 202 {
 		t.Errorf("delayed: %+v, %v", got, err)
+	}
+	for name, tt := range map[string]struct {
+		rule Rule
+		want []int // statuses
+	}{
+		"hold":               {holdRule(MaxHold, RuleAnswer{Status: 503}), []int{503}},
+		"hold, as ever":      {holdRule(MaxHold, RuleAnswer{}), []int{200}},
+		"drop":               {dropRule(DropHalf), nil},
+		"forward":            {forwardRule(false, RuleAnswer{}), nil},
+		"forward, when down": {forwardRule(false, RuleAnswer{Status: 503}), []int{503}},
+		"observe":            {forwardRule(true, RuleAnswer{}), []int{200}},
+	} {
+		var statuses []int
+		got, err := tt.rule.Preview(orderExchange(), nil, filledAt, with)
+		for _, response := range got {
+			statuses = append(statuses, response.Status)
+		}
+		if err != nil || !slices.Equal(statuses, tt.want) || len(tt.rule.Answers()) != len(tt.want) {
+			t.Errorf("%s: %v, %v", name, statuses, err)
+		}
 	}
 	for name, bad := range map[string]Rule{"broken": fixedRule(1, 1000), "no such preset": presetRule(1, "komet-0")} {
 		if _, err := bad.Preview(orderExchange(), nil, filledAt, with); err == nil {

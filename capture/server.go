@@ -71,10 +71,10 @@ func (s *Server) Serve(l net.Listener, via Via) error {
 	return err
 }
 
-// Shutdown stops accepting, ends what rules wait for, waits until every request in progress is answered or
-// ctx ends, and closes what is left: connections without a request, and those
-// whose request is still arriving. When it returns, nothing of the server uses
-// the recorder any more.
+// Shutdown stops accepting, ends what rules wait for, waits until every request
+// in progress is answered or cut off or ctx ends, and closes what is left:
+// connections without a request, and those whose request is still arriving. When
+// it returns, nothing of the server uses the recorder any more.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.close(ErrClosing)
 	quiet := make(chan struct{})
