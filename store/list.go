@@ -38,7 +38,7 @@ func (l *listed) exchange() capture.Exchange {
 	x := l.x
 	x.UID = formatUID(l.uid)
 	x.Request.Received = moment(l.received)
-	if l.answer.Status != 0 {
+	if l.answer.Status != 0 || l.answer.By != "" { // who was cut off may have no status
 		answer := l.answer
 		answer.Timing = capture.Timing{Answered: moment(l.answered), Took: time.Duration(l.took)}
 		x.Response = &answer

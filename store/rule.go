@@ -42,13 +42,9 @@ func (db *DB) Rules(ctx context.Context) ([]capture.Rule, error) {
 // rule with the ID 0 is new and gets one. It returns ErrNotFound where there is
 // no rule with that ID. What the rule is like is not checked.
 func (db *DB) PutRule(ctx context.Context, r *capture.Rule) (int64, error) {
-	params, err := json.Marshal(&r.Params)
+	values, err := ruleValues(r)
 	if err != nil {
-		return 0, fmt.Errorf("keep a rule: %w", err)
-	}
-	values := []driver.Value{
-		r.Name, r.Enabled, r.Order, r.Endpoint, r.Filter, string(r.Kind), string(params),
-		int64(r.End.Count), int64(r.End.Used), nanoseconds(r.End.Until), r.End.Quit, r.Hits,
+		return 0, err
 	}
 	id := r.ID
 	err = db.call(ctx, func(w *writer) (err error) {
@@ -61,6 +57,18 @@ func (db *DB) PutRule(ctx context.Context, r *capture.Rule) (int64, error) {
 		return changedRule(id, n, err)
 	})
 	return id, err
+}
+
+// ruleValues are the columns of a rule but for its id.
+func ruleValues(r *capture.Rule) ([]driver.Value, error) {
+	params, err := json.Marshal(&r.Params)
+	if err != nil {
+		return nil, fmt.Errorf("keep a rule: %w", err)
+	}
+	return []driver.Value{
+		r.Name, r.Enabled, r.Order, r.Endpoint, r.Filter, string(r.Kind), string(params),
+		int64(r.End.Count), int64(r.End.Used), nanoseconds(r.End.Until), r.End.Quit, r.Hits,
+	}, nil
 }
 
 func insertRule(conn *sqlite3.SQLiteConn, values []driver.Value) (int64, error) {
@@ -98,4 +106,41 @@ func changedRule(id, n int64, err error) error {
 		err = fmt.Errorf("rule %d: %w", id, ErrNotFound)
 	}
 	return err
+}
+
+// ReplaceRules removes rules and keeps new ones, all of that or none, and returns
+// the IDs of the new ones. Rules to remove that are gone stay so.
+func (db *DB) ReplaceRules(ctx context.Context, remove []int64, add []capture.Rule) ([]int64, error) {
+	ids := make([]int64, len(add))
+	err := db.call(ctx, func(w *writer) error {
+		for _, id := range remove {
+			if _, err := execute(w.conn, "DELETE FROM rule WHERE id = ?", id); err != nil {
+				return err
+			}
+		}
+		for i := range add {
+			values, err := ruleValues(&add[i])
+			if err != nil {
+				return err
+			}
+			if ids[i], err = insertRule(w.conn, values); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return ids, err
+}
+
+// PlaceRules has rules asked in this order, from the place 1 on. Those that are
+// gone stay so.
+func (db *DB) PlaceRules(ctx context.Context, ids []int64) error {
+	return db.call(ctx, func(w *writer) error {
+		for i, id := range ids {
+			if _, err := execute(w.conn, "UPDATE rule SET place = ? WHERE id = ?", int64(i+1), id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -155,3 +155,31 @@ func TestMigrationOfChoices(t *testing.T) {
 		t.Errorf("endpoints %+v, %v", got, err)
 	}
 }
+
+func TestReplaceAndPlaceRules(t *testing.T) {
+	db := open(t, file(t), Options{})
+	rule := func(name string, order int64) capture.Rule {
+		return capture.Rule{Name: name, Order: order, Kind: capture.RuleDrop, Params: capture.RuleParams{Drop: capture.DropHalf}}
+	}
+	names := func() (all []string) {
+		for _, r := range rules(t, db) {
+			all = append(all, r.Name)
+		}
+		return all
+	}
+	a, b := rule("a", 1), rule("b", 2)
+	a.ID, b.ID = put(t, db, &a), put(t, db, &b)
+	ids, err := db.ReplaceRules(t.Context(), []int64{a.ID, 99}, []capture.Rule{rule("c", 3), rule("d", 4)})
+	if err != nil || len(ids) != 2 || ids[0] <= b.ID || ids[1] <= ids[0] {
+		t.Fatalf("new ids are %v, %v", ids, err)
+	}
+	if got, want := names(), []string{"b", "c", "d"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if err := db.PlaceRules(t.Context(), []int64{ids[1], 99, b.ID, ids[0]}); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := names(), []string{"d", "b", "c"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}

@@ -20,6 +20,9 @@ type answerPane struct {
 	message string
 	draft   string     // the option that message is for
 	field   *kit.Entry // for the message; nil before one was asked for
+
+	held *heldAnswer // in the place of all that while the sender waits
+	over bool        // it is shown
 }
 
 // answerShape is what decides whether the choices are drawn anew.
@@ -30,7 +33,14 @@ type answerShape struct {
 }
 
 func newAnswerPane(app *viewmodel.App) *answerPane {
-	return &answerPane{app: app, answer: app.Detail.Answer, page: newPage()}
+	p := &answerPane{app: app, answer: app.Detail.Answer, page: newPage()}
+	p.held = newHeldAnswer(app, p.page)
+	app.Held.Changed.Listen(func() {
+		if app.Detail.Tab == viewmodel.TabAnswer && (p.over || app.Held.Form.ID != 0) {
+			p.update(false)
+		}
+	})
+	return p
 }
 
 func (p *answerPane) object() fyne.CanvasObject { return p.page.scroll }
@@ -40,6 +50,12 @@ func (p *answerPane) update(bool) {
 	if shown == nil {
 		return
 	}
+	if held := p.app.Held.Form.ID == shown.ID; held {
+		p.held.update(!p.over)
+		p.over, p.shown = true, nil
+		return
+	}
+	p.over = false
 	c := &p.answer.Choice
 	shape := answerShape{c.Path, c.Picked, c.Draft, c.Message, c.Ends, c.Problem, c.Busy, len(c.Options)}
 	if shown == p.shown && shape == p.choice {
@@ -68,6 +84,36 @@ func (p *answerPane) update(bool) {
 	p.page.put(top, content...)
 }
 
+// placed is told that the pane is in the window, or in it no more: what is outside
+// of it cannot have the keyboard.
+func (p *answerPane) placed(in bool) {
+	p.held.shown = in
+	if in && p.over {
+		p.held.update(false)
+	}
+}
+
+// focus gives the keyboard to the answers to a held callback, and reports whether
+// it will be one.
+func (p *answerPane) focus() bool {
+	if id := p.app.Detail.ID; !p.app.Held.Waits(id) {
+		return false
+	}
+	p.held.focus()
+	return true
+}
+
+// focusMessage gives the keyboard to the field for a message.
+func (p *answerPane) focusMessage() {
+	field := p.field
+	if p.over {
+		field = p.held.field
+	}
+	if field != nil {
+		field.Focus()
+	}
+}
+
 // given is what was answered and who decided it.
 func (p *answerPane) given(v *viewmodel.AnswerView) fyne.CanvasObject {
 	parts := []fyne.CanvasObject{
@@ -76,6 +122,9 @@ func (p *answerPane) given(v *viewmodel.AnswerView) fyne.CanvasObject {
 	}
 	if v.Effect != "" {
 		parts = append(parts, kit.NewParagraph(kit.RoleBody, kit.Secondary, v.Effect))
+	}
+	if v.Broken != "" {
+		parts = append(parts, newBullet("triangle-alert", kit.Warn, kit.NewParagraph(kit.RoleBody, kit.Plain, v.Broken)))
 	}
 	return kit.VStack(8, parts...)
 }
@@ -99,15 +148,17 @@ func (p *answerPane) choices(c *viewmodel.AnswerChoice) fyne.CanvasObject {
 	lead := kit.HRow(8, kit.NewText(kit.RoleRow, kit.Plain, c.Endpoint), kit.NewShrinkingText(kit.RoleMono, kit.Muted, c.Path))
 	parts := []fyne.CanvasObject{lead}
 	var options []fyne.CanvasObject
+	var lines []*answerOption
 	for i := range c.Options {
 		option := &c.Options[i]
 		picked := option.ID == c.Picked
 		line := newAnswerOption(option, picked, c, func() { p.answer.Pick(option.ID) })
-		options = append(options, line)
+		options, lines = append(options, line), append(lines, line)
 		if c.Draft == option.ID && option.TakesMessage {
 			options = append(options, p.words(option))
 		}
 	}
+	arrows(p.page, lines, nil)
 	parts = append(parts, kit.VStack(2, options...))
 	if c.Problem != "" {
 		parts = append(parts, kit.NewParagraph(kit.RoleSmall, kit.Bad, c.Problem))

@@ -13,6 +13,9 @@ type answerOption struct {
 	widget.BaseWidget
 	kit.Pressable
 
+	onKey  func(key string) bool // before what every pressed thing does with keys; may be nil
+	locked bool                  // it cannot be chosen any more
+
 	ground *kit.Surface
 	dot    *kit.IconView
 	title  *kit.Text
@@ -44,6 +47,63 @@ func newAnswerOption(o *viewmodel.AnswerOption, picked bool, c *viewmodel.Answer
 	w.OnPress, w.Changed = onTap, w.Refresh
 	w.ExtendBaseWidget(w)
 	return w
+}
+
+// lock says whether it can be chosen, and whether it is the one that was.
+func (w *answerOption) lock(locked, picked bool, t kit.Tone) {
+	w.locked = locked
+	switch {
+	case picked:
+		w.dot.SetIcon("circle-check")
+		w.dot.SetTone(t)
+		w.title.SetTone(kit.Plain)
+	case locked:
+		w.dot.SetIcon("circle")
+		w.dot.SetTone(kit.Muted)
+		w.title.SetTone(kit.Muted)
+	default:
+		w.dot.SetIcon("circle")
+		w.dot.SetTone(t)
+		w.title.SetTone(kit.Plain)
+	}
+	w.Refresh()
+}
+
+// TypedKey is for Fyne.
+func (w *answerOption) TypedKey(e *fyne.KeyEvent) {
+	if key := kit.KeyOf(e, kit.ShiftHeld()); key == "" || w.onKey == nil || !w.onKey(key) {
+		w.Pressable.TypedKey(e)
+	}
+}
+
+// TypedRune is for Fyne.
+func (w *answerOption) TypedRune(r rune) {
+	if w.onKey == nil || !w.onKey(kit.KeyOfRune(r)) {
+		w.Pressable.TypedRune(r)
+	}
+}
+
+// arrows has the arrow keys go through options of a page, and gives each its other
+// keys.
+func arrows(p *page, options []*answerOption, other func(i int, key string) bool) {
+	for i, option := range options {
+		option.onKey = func(key string) bool {
+			to := i
+			switch key {
+			case "Up":
+				to--
+			case "Down":
+				to++
+			default:
+				return other != nil && other(i, key)
+			}
+			if to >= 0 && to < len(options) {
+				kit.Focus(options[to], false)
+				p.reveal(options[to])
+			}
+			return true
+		}
+	}
 }
 
 // HeightFor is the height that it takes at a width.
@@ -85,7 +145,11 @@ func (r *optionRenderer) Layout(size fyne.Size) {
 
 func (r *optionRenderer) Refresh() {
 	name := kit.ColorGround
-	if r.option.Hovered || r.option.Focused {
+	switch {
+	case r.option.locked:
+	case r.option.Focused:
+		name = kit.ColorTint
+	case r.option.Hovered:
 		name = kit.ColorPanel
 	}
 	r.option.ground.SetColor(name)

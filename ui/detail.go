@@ -115,6 +115,9 @@ func (p *detailPane) update() {
 		pane.update(other)
 		p.holder.Objects = []fyne.CanvasObject{pane.object()}
 		p.holder.Refresh()
+		if answer, ok := p.panes[viewmodel.TabAnswer].(*answerPane); ok {
+			answer.placed(d.Tab == viewmodel.TabAnswer)
+		}
 		return
 	}
 	pane.update(other)
@@ -156,6 +159,9 @@ func (p *detailPane) focus() {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(p); c != nil {
 		c.Unfocus()
 	}
+	if pane, ok := p.pane(p.detail.Tab).(*answerPane); ok {
+		pane.focus()
+	}
 }
 
 // focusFind gives the keyboard to the search field of the body.
@@ -177,8 +183,15 @@ func (p *detailPane) focusKey() {
 
 // focusMessage gives the keyboard to the field for an answer's message.
 func (p *detailPane) focusMessage() {
-	if pane, ok := p.pane(viewmodel.TabAnswer).(*answerPane); ok && pane.field != nil {
-		pane.field.Focus()
+	if pane, ok := p.pane(viewmodel.TabAnswer).(*answerPane); ok {
+		pane.focusMessage()
+	}
+}
+
+// focusOwn gives the keyboard to the answer of one's own to a held callback.
+func (p *detailPane) focusOwn() {
+	if pane, ok := p.pane(viewmodel.TabAnswer).(*answerPane); ok && pane.over {
+		pane.held.own.focus()
 	}
 }
 

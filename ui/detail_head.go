@@ -19,6 +19,7 @@ type detailHead struct {
 	star   *kit.Button
 	curl   *kit.Button
 	resend *kit.Button
+	title  *fyne.Container
 	meta   *fyne.Container
 	strip  *fyne.Container // of the resends
 
@@ -46,9 +47,32 @@ func newDetailHead(app *viewmodel.App, back fyne.CanvasObject) *detailHead {
 	h.star = kit.NewButton(kit.ButtonSpec{Icon: "star", Tip: "Pin the callback", Keys: app.Commands.Hint("callback.pin"), Tone: kit.Secondary, OnTap: app.Detail.Pin})
 	h.curl = kit.NewButton(kit.ButtonSpec{Label: "Copy cURL", Icon: "terminal", Tip: "Copy as a curl command", Keys: app.Commands.Hint("callback.curl"), Kind: kit.Outlined, OnTap: app.Detail.CopyCurl})
 	h.resend = kit.NewButton(kit.ButtonSpec{Label: "Resend", Icon: "rotate-cw", Tip: "Send it to an address, as it was", Keys: app.Commands.Hint("callback.resend"), Kind: kit.Primary, OnTap: app.Detail.Resend.Open})
-	title := kit.HRow(10, back, h.method, h.path, h.pill, kit.Spacer(), h.star, h.curl, h.resend)
-	h.root = kit.Pad(16, 14, 16, 6, kit.VStack(8, title, h.meta, h.strip))
+	h.title = kit.HRow(10, back, h.method, h.path, h.pill, kit.Spacer(), h.star, h.curl, h.resend)
+	h.root = kit.Pad(16, 14, 16, 6, kit.VStack(8, h.title, h.meta, h.strip))
+	app.Held.Changed.Listen(h.countDown)
 	return h
+}
+
+// countDown has the pill say how long the sender of a held callback still waits:
+// the head is in sight whichever tab is open, and wherever it is scrolled to.
+func (h *detailHead) countDown() {
+	f := &h.app.Held.Form
+	page := h.app.Detail.Page
+	if h.shown == nil || page == nil || h.shown != &page.Head || f.ID != page.ID {
+		return
+	}
+	before := h.pill.MinSize().Width
+	switch {
+	case f.Waiting:
+		h.pill.SetText("held " + f.Left)
+		h.pill.SetTone(tone(f.Tone))
+	default: // what became of it is read from the store just now, or was
+		h.pill.SetText(page.Head.Pill)
+		h.pill.SetTone(tone(page.Head.PillTone))
+	}
+	if h.pill.MinSize().Width != before {
+		h.title.Refresh()
+	}
 }
 
 // fit leaves out what has no room at a width.
@@ -79,6 +103,7 @@ func (h *detailHead) update(head *viewmodel.DetailHead) {
 	h.path.SetText(head.Path)
 	h.pill.SetText(head.Pill)
 	h.pill.SetTone(tone(head.PillTone))
+	h.countDown()
 	if head.Pinned {
 		h.star.SetTone(kit.Warn)
 		h.star.SetTip("Take the pin away")

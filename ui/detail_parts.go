@@ -112,6 +112,20 @@ func (p *page) put(top bool, content ...fyne.CanvasObject) {
 	}
 }
 
+// reveal scrolls as far as it takes to see an object of the column.
+func (p *page) reveal(o fyne.CanvasObject) {
+	const margin = 12
+	driver := fyne.CurrentApp().Driver()
+	top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(p.scroll).Y
+	over := top + o.Size().Height + margin - p.scroll.Size().Height
+	switch {
+	case top < margin:
+		p.scroll.By(top - margin)
+	case over > 0:
+		p.scroll.By(min(over, top-margin))
+	}
+}
+
 // settle lays the column out again, after something in it took another height.
 func (p *page) settle() {
 	p.column.Refresh()

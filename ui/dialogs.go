@@ -19,6 +19,7 @@ type dialogs struct {
 
 	settings, connect, public fyne.CanvasObject // made when first wanted
 	resend                    *resendForm
+	rules                     *rulesDialog
 }
 
 func newDialogs(w *Window) *dialogs { return &dialogs{w: w} }
@@ -102,6 +103,12 @@ func (d *dialogs) show() {
 			d.public = newPublicDialog(app)
 		}
 		frame(kit.DialogSpec{Title: "Public address", Width: 960, Height: 660, Content: d.public})
+	case viewmodel.DialogRules:
+		if d.rules == nil {
+			d.rules = newRulesDialog(app)
+		}
+		frame(kit.DialogSpec{Title: "Answers", Width: 1060, Height: 780, Content: d.rules.root, OnKey: d.rules.press})
+		d.rules.opened()
 	case viewmodel.DialogResend:
 		if d.resend == nil {
 			d.resend = newResendForm(app, func() { app.Open(viewmodel.NoDialog) })

@@ -33,6 +33,7 @@ type gallery struct {
 	now    time.Time
 
 	backend *viewmodel.Backend
+	enabled map[int64]int // how often each rule was switched
 	token   ngrok.TokenSource
 
 	mu    sync.Mutex

@@ -20,6 +20,7 @@ type listPane struct {
 	head   *listHead
 	paused *listPaused
 	told   *listMeaning
+	held   *heldBlock
 	rows   *kit.Rows
 	meta   bool            // rows have a third line
 	middle *fyne.Container // the rows, or what stands in their place
@@ -44,7 +45,12 @@ func newListPane(app *viewmodel.App) *listPane {
 	p.float = container.New(pillLayout{}, p.pill)
 	p.middle = container.NewStack()
 	p.buildRows()
-	p.frame = kit.Frame(kit.VStack(0, p.head.root, p.told.root, p.paused.root), nil, nil, nil, p.middle)
+	p.held = newHeldBlock(app, func() {
+		if p.frame != nil {
+			p.frame.Refresh()
+		}
+	})
+	p.frame = kit.Frame(kit.VStack(0, p.head.root, p.told.root, p.paused.root, p.held.root), nil, nil, nil, p.middle)
 	p.root = kit.Fill(kit.ColorPanel, p.frame)
 	p.ExtendBaseWidget(p)
 	app.List.Changed.Listen(p.update)

@@ -52,7 +52,10 @@ func (s *sidebar) update() {
 func (s *sidebar) build(sections []viewmodel.SidebarSection) {
 	s.stack.Objects, s.items = nil, nil
 	for _, section := range sections {
-		if section.Title != "" {
+		switch {
+		case section.View != "":
+			s.stack.Add(newSidebarTitle(section.Title, func() { s.state.Select(section.View) }))
+		case section.Title != "":
 			s.stack.Add(kit.Pad(10, 17, 10, 7, kit.NewText(kit.RoleSection, kit.Muted, section.Title)))
 		}
 		for _, item := range section.Items {

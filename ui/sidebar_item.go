@@ -115,8 +115,11 @@ func (r *sidebarItemRenderer) Refresh() {
 		r.block.Hidden = true
 	}
 	r.block.Refresh()
-	r.dot.Hidden = it.Hue == 0
+	r.dot.Hidden = it.Hue == 0 && !it.Dot
 	r.dot.FillColor = kit.Color(kit.HueName(it.Hue))
+	if it.Dot {
+		r.dot.FillColor = kit.ToneColor(kit.Tone(it.Tone))
+	}
 	r.dot.Refresh()
 	colour := kit.ToneName(kit.Tone(it.Tone))
 	if it.Selected && it.Tone == viewmodel.Secondary {

@@ -15,6 +15,7 @@ type statusBar struct {
 	row                                         *fyne.Container
 	dot, publicDot, failingDot                  *kit.Dot
 	state, host, public, outage, failing, right *kit.Text
+	held                                        *kit.Text
 }
 
 func newStatusBar(app *viewmodel.App) *statusBar {
@@ -27,9 +28,10 @@ func newStatusBar(app *viewmodel.App) *statusBar {
 		state:     kit.NewText(kit.RoleCaption, kit.Secondary, ""),
 		host:      kit.NewText(kit.RoleMonoSmall, kit.Muted, ""),
 		failing:   kit.NewShrinkingText(kit.RoleCaption, kit.Bad, ""),
+		held:      kit.NewText(kit.RoleCaption, kit.Warn, ""),
 		right:     kit.NewText(kit.RoleCaption, kit.Muted, ""),
 	}
-	b.row = kit.HRow(8, b.dot, b.state, b.host, b.gap, b.publicDot, b.public, b.failingDot, b.failing, b.outage, kit.Spacer(), b.right)
+	b.row = kit.HRow(8, b.dot, b.state, b.host, b.gap, b.publicDot, b.public, b.failingDot, b.failing, b.outage, b.held, kit.Spacer(), b.right)
 	b.root = kit.Fixed(0, statusHeight, kit.Pad(14, 0, 14, 0, b.row))
 	app.Status.Changed.Listen(b.update)
 	b.update()
@@ -49,6 +51,8 @@ func (b *statusBar) update() {
 		show(o, text.Text() != "")
 		show(text, text.Text() != "")
 	}
+	b.held.SetText(s.Held)
+	show(b.held, s.Held != "")
 	show(b.outage, s.Outage != "")
 	text := ""
 	for _, part := range []string{s.Rate, s.Stored, s.Size, s.Version} {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/url"
+	"sync/atomic"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -37,6 +38,7 @@ type Window struct {
 	sidebar fyne.CanvasObject
 	split   *kit.Splitter
 	banners *bannerBar
+	strip   *strip
 	toasts  *kit.Toasts
 	dialogs *dialogs
 
@@ -45,6 +47,7 @@ type Window struct {
 	width      float32
 	toast      int  // serial of the toast that was shown last
 	quitting   bool // the window may close
+	notifying  atomic.Bool
 }
 
 // New makes the window of an App; Show shows it. do runs a function on the
@@ -67,13 +70,15 @@ func New(app *viewmodel.App, fyneApp fyne.App, do func(func())) *Window {
 	}
 	w.split = kit.NewSplitter(w.list, w.detail, width, listLeast, func(width float32) { app.Preferences.ListWidth = width })
 	w.banners = newBannerBar(app)
+	w.strip = newStrip(app)
 	w.toasts = kit.NewToasts()
 	w.dialogs = newDialogs(w)
 
 	w.status = newStatusBar(app)
 
 	middle := kit.Frame(nil, nil, w.sidebar, nil, w.split)
-	body := kit.Frame(kit.VStack(0, w.top.root, kit.HLine(), w.banners.root), kit.VStack(0, kit.HLine(), w.status.root), nil, nil, middle)
+	body := kit.Frame(kit.VStack(0, w.top.root, w.strip.root, kit.HLine(), w.banners.root), kit.VStack(0, kit.HLine(), w.status.root), nil, nil, middle)
+	w.strip.moved = func() { body.Layout.Layout(body.Objects, body.Size()) }
 	w.banners.moved = func() { body.Layout.Layout(body.Objects, body.Size()) }
 	w.root = container.New(&windowLayout{w}, kit.Fill(kit.ColorPanel, body), w.toasts.Object(), tips.Object())
 	size := rememberedSize(app.Preferences) // before the first layout overwrites it
@@ -84,6 +89,8 @@ func New(app *viewmodel.App, fyneApp fyne.App, do func(func())) *Window {
 	w.window.SetCloseIntercept(app.AskToQuit)
 	app.Changed.Listen(w.update)
 	app.Notices.Changed.Listen(w.say)
+	fyneApp.Lifecycle().SetOnEnteredForeground(func() { app.SetForeground(true) })
+	fyneApp.Lifecycle().SetOnExitedForeground(func() { app.SetForeground(false) })
 	w.update()
 	return w
 }
@@ -122,11 +129,24 @@ func (w *Window) setScreen() {
 			w.window.Show()
 			w.window.RequestFocus()
 		},
+		Notify: w.notify,
 		Quit: func() {
 			w.quitting = true
 			w.fyne.Quit()
 		},
 	}
+}
+
+// notify tells the desktop, which may take its time to answer, or never do: what
+// comes meanwhile is not told.
+func (w *Window) notify(title, text string) {
+	if w.notifying.Swap(true) {
+		return
+	}
+	go func() {
+		defer w.notifying.Store(false)
+		w.fyne.SendNotification(fyne.NewNotification(title, text))
+	}()
 }
 
 func (w *Window) applyTheme() {
@@ -176,6 +196,8 @@ func (w *Window) focus(pane viewmodel.Pane) {
 		w.detail.focusKey()
 	case viewmodel.PaneWord:
 		w.detail.focusMessage()
+	case viewmodel.PaneAnswer:
+		w.detail.focusOwn()
 	case viewmodel.PaneDetail:
 		w.detail.focus()
 	default:
@@ -196,6 +218,7 @@ func (w *Window) resized(size fyne.Size) {
 		w.sidebar.Show()
 	}
 	w.top.resized(size.Width)
+	w.strip.resized(size.Width)
 	w.app.SetNarrow(size.Width < besideFrom)
 }
 

@@ -42,6 +42,8 @@ type commands struct {
 	Secret   secretCommand   `cmd:"" help:"Keys and tokens that callbacks are verified with."`
 	Endpoint endpointCommand `cmd:"" help:"Paths that receive callbacks."`
 	Rule     ruleCommand     `cmd:"" help:"What callbacks are answered instead of what their sender takes as success."`
+	Held     heldCommand     `cmd:"" help:"List the callbacks whose senders wait for an answer of yours."`
+	Answer   answerCommand   `cmd:"" help:"Answer a callback that is held."`
 	Presets  presetsCommand  `cmd:"" help:"The answers that a provider knows, and what each causes."`
 	Filters  filtersCommand  `cmd:"" help:"What --filter understands, or how it understands a filter."`
 }

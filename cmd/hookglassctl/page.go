@@ -183,15 +183,31 @@ func (p page) answer(x *capture.Exchange) {
 	if x.Response == nil {
 		return
 	}
-	by := strings.TrimSpace(string(x.Response.By) + " " + x.Response.Preset)
-	if r := x.Response; r.By == capture.ByRule {
-		by = strings.TrimSpace(fmt.Sprintf("rule %d %s", r.Rule, r.RuleName))
+	took := x.Response.Timing.Took.Round(10 * time.Microsecond)
+	if x.Response.Status == 0 {
+		p.title(fmt.Sprintf("Answer: none, by %s after %s", decided(x.Response), took))
+		return
 	}
-	p.title(fmt.Sprintf("Answer: %d by %s in %s", x.Response.Status, by, x.Response.Timing.Took.Round(10*time.Microsecond)))
+	p.title(fmt.Sprintf("Answer: %d by %s in %s", x.Response.Status, decided(x.Response), took))
 	p.fields(x.Response.Header)
 	if len(x.Response.Body) > 0 {
 		p.line(string(x.Response.Body))
 	}
+}
+
+// decided says who decided an answer.
+func decided(r *capture.Response) string {
+	rule := strings.TrimSpace(fmt.Sprintf("rule %d %s", r.Rule, r.RuleName))
+	if r.By == capture.ByRule {
+		return rule
+	}
+	if r.By == capture.ByHand {
+		return strings.TrimSpace("hand "+r.Preset) + ", held by " + rule
+	}
+	if r.By == capture.ByApp {
+		return "your app, through " + rule
+	}
+	return strings.TrimSpace(string(r.By) + " " + r.Preset)
 }
 
 func (p page) fields(fields capture.Fields) {

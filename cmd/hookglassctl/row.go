@@ -59,7 +59,7 @@ type try struct {
 type answer struct {
 	Status   int        `json:"status"`
 	By       capture.By `json:"by"`
-	Rule     int64      `json:"rule,omitempty"` // only where a rule answered
+	Rule     int64      `json:"rule,omitempty"` // only where a rule had a part in it
 	RuleName string     `json:"rule_name,omitempty"`
 	Duration float64    `json:"duration_ms"`
 	*wholeAnswer
@@ -218,7 +218,7 @@ func short(target string) string {
 }
 
 func outcome(x *capture.Exchange) string {
-	if x.Response == nil {
+	if x.Response == nil || x.Response.Status == 0 { // cut off before there was one
 		return strings.ReplaceAll(string(x.State), "_", " ")
 	}
 	text := fmt.Sprintf("→ %d", x.Response.Status)

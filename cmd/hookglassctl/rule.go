@@ -18,22 +18,27 @@ type ruleCommand struct {
 	Enable  ruleEnableCommand  `cmd:"" help:"Switch a rule on; one that has ended begins anew."`
 	Disable ruleDisableCommand `cmd:"" help:"Switch a rule off."`
 	Remove  ruleRemoveCommand  `cmd:"" help:"Remove a rule."`
+	Load    ruleLoadCommand    `cmd:"" help:"Add the rules of a file; rule list --yaml prints one."`
 	Reset   ruleResetCommand   `cmd:"" help:"Let a rule count from the start: its sequence, and what is left of --count."`
 }
 
 // ruleAddCommand holds what all kinds share.
 type ruleAddCommand struct {
-	Name     string `help:"A name for people." placeholder:"N"`
-	Filter   string `help:"For the callbacks that it matches; see hookglassctl filters." placeholder:"F"`
-	Endpoint string `help:"For one endpoint; without, everywhere." placeholder:"PATH"`
-	Count    int    `help:"End after so many callbacks." placeholder:"N"`
-	Until    string `help:"End after a time such as 30m, with the process that captures now (quit), or never (forever). Without this and --count, what fails on purpose ends after 30 minutes." placeholder:"30m|quit|forever"`
-	LiveToo  bool   `help:"Also fail on purpose at endpoints that are live."`
+	Name      string `help:"A name for people." placeholder:"N"`
+	Filter    string `help:"For the callbacks that it matches; see hookglassctl filters." placeholder:"F"`
+	Endpoint  string `help:"For one endpoint; without, everywhere." placeholder:"PATH"`
+	Count     int    `help:"End after so many callbacks." placeholder:"N"`
+	Until     string `help:"End after a time such as 30m, with the process that captures now (quit), or never (forever). Without this and --count, what fails on purpose ends after 30 minutes." placeholder:"30m|quit|forever"`
+	LiveToo   bool   `help:"Also fail on purpose at endpoints that are live."`
+	RemoteToo bool   `help:"Also forward to another machine than this one."`
 
 	Fixed    ruleFixedCommand    `cmd:"" help:"Answer with a status, header fields and a body."`
 	Delayed  ruleDelayedCommand  `cmd:"" help:"Answer late: as ever, or with what is given."`
 	Sequence ruleSequenceCommand `cmd:"" help:"Answer with one status after the other; the last one repeats."`
 	Preset   rulePresetCommand   `cmd:"" help:"Answer with a preset of the sender's provider; see hookglassctl presets."`
+	Hold     ruleHoldCommand     `cmd:"" help:"Keep the sender waiting for a person's answer; see hookglassctl held."`
+	Forward  ruleForwardCommand  `cmd:"" help:"Send it on to your app, and its answer back."`
+	Drop     ruleDropCommand     `cmd:"" help:"Cut the sender off instead of answering."`
 }
 
 // add completes a rule of a kind, keeps it and prints its id.
@@ -53,10 +58,10 @@ func (c *ruleAddCommand) add(ctx context.Context, t *terminal, r capture.Rule) e
 		return err
 	}
 	id, err := engine.Apply(ctx, t.config(), engine.Change{
-		Action: engine.PutRule, Rule: r, Forever: forever, Confirm: c.LiveToo,
+		Action: engine.PutRule, Rule: r, Consent: capture.Consent{Forever: forever, Live: c.LiveToo, Remote: c.RemoteToo},
 	})
 	if err != nil {
-		return explainLive(err)
+		return explainConsent(err)
 	}
 	_, err = fmt.Fprintln(t.out, id)
 	return err
@@ -108,22 +113,27 @@ func (c *ruleAddCommand) end(end *capture.RuleEnd) (forever bool, err error) {
 	return false, nil
 }
 
-// explainLive says how the second yes is given.
-func explainLive(err error) error {
-	var live *engine.LiveError
-	if errors.As(err, &live) {
+// explainConsent says how a second yes is given.
+func explainConsent(err error) error {
+	var live *capture.LiveError
+	var remote *capture.RemoteError
+	switch {
+	case errors.As(err, &live):
 		return fmt.Errorf("%w; --live-too does it all the same", err)
+	case errors.As(err, &remote):
+		return fmt.Errorf("%w; --remote-too does it all the same", err)
 	}
 	return err
 }
 
 type ruleEnableCommand struct {
-	ID      int64 `arg:"" help:"The rule's id."`
-	LiveToo bool  `help:"Also where it fails on purpose at a live endpoint."`
+	ID        int64 `arg:"" help:"The rule's id."`
+	LiveToo   bool  `help:"Also where it fails on purpose at a live endpoint."`
+	RemoteToo bool  `help:"Also where it forwards to another machine."`
 }
 
 func (c *ruleEnableCommand) Run(ctx context.Context, t *terminal) error {
-	return explainLive(changeRule(ctx, t, engine.Change{Action: engine.EnableRule, Rule: capture.Rule{ID: c.ID}, Confirm: c.LiveToo}))
+	return explainConsent(changeRule(ctx, t, engine.Change{Action: engine.EnableRule, Rule: capture.Rule{ID: c.ID}, Consent: capture.Consent{Live: c.LiveToo, Remote: c.RemoteToo}}))
 }
 
 type ruleDisableCommand struct {

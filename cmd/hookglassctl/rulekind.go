@@ -93,7 +93,7 @@ type ruleSequenceCommand struct {
 func (c *ruleSequenceCommand) Run(ctx context.Context, t *terminal, add *ruleAddCommand) error {
 	params := capture.RuleParams{Per: capture.RulePer(c.Per)}
 	for _, word := range c.Answers {
-		answer, err := sequenceAnswer(strings.TrimSpace(word))
+		answer, err := shortAnswer("--answers", strings.TrimSpace(word))
 		if err != nil {
 			return err
 		}
@@ -102,36 +102,39 @@ func (c *ruleSequenceCommand) Run(ctx context.Context, t *terminal, add *ruleAdd
 	return add.add(ctx, t, capture.Rule{Kind: capture.RuleSequence, Params: params})
 }
 
-// sequenceAnswer reads one of --answers. A status is answered with {}, as the
-// presets do.
-func sequenceAnswer(word string) (capture.RuleAnswer, error) {
-	if status, err := strconv.Atoi(word); err == nil {
-		return statusAnswer(status)
-	}
-	if word == "" {
-		return capture.RuleAnswer{}, usage("--answers has an empty place between its commas")
+// shortAnswer reads an answer of one word, which flag gives: a status, the ID of a
+// preset, or accepted. A status is answered with {}, as the presets do.
+func shortAnswer(flag, word string) (capture.RuleAnswer, error) {
+	status, err := strconv.Atoi(word)
+	switch {
+	case err == nil:
+		err := checkStatus(flag, status)
+		return statusAnswer(status), err
+	case word == "":
+		return capture.RuleAnswer{}, usage("%s has an empty place", flag)
 	}
 	return presetAnswer(word), nil
 }
 
+// accepted is the word for what a sender takes as success.
+const accepted = "accepted"
+
 // presetAnswer is the preset of an id, or what accepted stands for.
 func presetAnswer(id string) capture.RuleAnswer {
-	if id == "accepted" {
+	if id == accepted {
 		return capture.RuleAnswer{}
 	}
 	return capture.RuleAnswer{Preset: id}
 }
 
-func statusAnswer(status int) (capture.RuleAnswer, error) {
-	if err := checkStatus("--answers", status); err != nil {
-		return capture.RuleAnswer{}, err
-	}
+// statusAnswer is a status with the body {} where it may have one.
+func statusAnswer(status int) capture.RuleAnswer {
 	answer := capture.RuleAnswer{Status: status}
 	if status != 204 && status != 304 {
 		answer.Header = capture.Fields{{Name: "Content-Type", Value: "application/json"}}
 		answer.Body = "{}"
 	}
-	return answer, nil
+	return answer
 }
 
 func checkStatus(flag string, status int) error {

@@ -11,7 +11,8 @@ import (
 )
 
 type ruleListCommand struct {
-	JSON bool `help:"One JSON object a line."`
+	JSON bool `help:"One JSON object a line." xor:"form"`
+	YAML bool `help:"As rule load reads them; answers chosen for endpoints are left out." xor:"form"`
 }
 
 // ruleRow is a rule as --json prints it. The names are a contract with the
@@ -53,6 +54,9 @@ func (c *ruleListCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
+	if c.YAML {
+		return writeStates(t, states)
+	}
 	for i := range states {
 		r := rowOfRule(&states[i])
 		if c.JSON {
@@ -67,7 +71,22 @@ func (c *ruleListCommand) Run(ctx context.Context, t *terminal) error {
 	return nil
 }
 
-func rowOfRule(s *engine.RuleState) ruleRow {
+// writeStates prints rules as rule load reads them.
+func writeStates(t *terminal, states []capture.RuleState) error {
+	var rules []capture.Rule
+	for i := range states {
+		if r := &states[i].Rule; !engine.IsChoice(r) {
+			rules = append(rules, *r)
+		}
+	}
+	text, err := writeRules(rules)
+	if err == nil {
+		_, err = t.out.Write(text)
+	}
+	return err
+}
+
+func rowOfRule(s *capture.RuleState) ruleRow {
 	r := &s.Rule
 	row := ruleRow{
 		ID: r.ID, Name: r.Name, Enabled: r.Enabled, Active: s.Active,
@@ -90,7 +109,7 @@ func rowOfRule(s *engine.RuleState) ruleRow {
 }
 
 // ruleLine is a rule on one line for a person.
-func ruleLine(s *engine.RuleState, row *ruleRow) string {
+func ruleLine(s *capture.RuleState, row *ruleRow) string {
 	r := &s.Rule
 	state := "on"
 	switch {

@@ -170,10 +170,10 @@ func newPrinter(out io.Writer, json bool) *printer {
 	return &printer{out: out, json: json, rows: make(chan *capture.Exchange, printerQueue), public: make(chan capture.Public, publicQueue), missing: make(chan int, 1)}
 }
 
-// changed takes what became of an exchange, once. The store calls it; it never
-// blocks.
+// changed takes what became of an exchange, once; for a person also that it is
+// held, as there is something to do about it. The store calls it; it never blocks.
 func (p *printer) changed(x *capture.Exchange, kept store.Kept) {
-	if kept != store.Outcome {
+	if kept != store.Outcome || p.json && x.State == capture.StateHeld {
 		return
 	}
 	select {

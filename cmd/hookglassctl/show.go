@@ -58,12 +58,17 @@ func (c *showCommand) why(ctx context.Context, reader *engine.Reader, x *capture
 	if x.Response == nil || x.Via == capture.ViaReplay {
 		return nil, nil
 	}
-	var contract []string
-	if x.Response.By == capture.ByRule || x.Response.By == capture.ByChoice { // our own keep it
-		contract = reader.Set.Contract(x.Annotation.Provider, x.Response, &x.Request)
-	}
-	for _, broken := range contract {
-		lines = append(lines, "breaks the contract: "+broken)
+	switch x.Response.By {
+	case capture.ByRule, capture.ByHand, capture.ByApp, capture.ByChoice: // our own keep it
+		if x.Response.Status == 0 {
+			break
+		}
+		for _, broken := range reader.Set.Contract(x.Annotation.Provider, x.Response, &x.Request) {
+			lines = append(lines, "breaks the contract: "+broken)
+		}
+	case capture.ByLimit, capture.ByServer, capture.ByTarget:
+		return nil, nil // no rule was asked
+	case capture.ByPreset, capture.ByDefault:
 	}
 	skips, err := reader.Why(ctx, x)
 	for _, s := range skips {

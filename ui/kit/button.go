@@ -18,6 +18,7 @@ const (
 	Outlined
 	Primary
 	Danger
+	Lit // what it stands for is in force: a fill of its own tone
 )
 
 // ButtonSpec says what a button is.
@@ -27,7 +28,7 @@ type ButtonSpec struct {
 	Tip   string // shown when the mouse rests; "" shows none
 	Keys  string // the shortcut, shown with the tip
 	Kind  Kind
-	Tone  Tone // of label and icon, for Ghost and Outlined
+	Tone  Tone // of label and icon, for Ghost, Outlined and Lit
 	OnTap func()
 }
 
@@ -95,6 +96,14 @@ func (b *Button) SetIcon(icon Icon) {
 func (b *Button) SetTone(t Tone) {
 	if b.spec.Tone != t {
 		b.spec.Tone = t
+		b.Refresh()
+	}
+}
+
+// SetKind changes how loud the button is.
+func (b *Button) SetKind(kind Kind) {
+	if b.spec.Kind != kind {
+		b.spec.Kind = kind
 		b.Refresh()
 	}
 }
@@ -207,6 +216,11 @@ func (r *buttonRenderer) colors() (back, edge color.Color, text fyne.ThemeColorN
 		back, edge, text = translucent(ColorBad, badgeFill), translucent(ColorBad, 40), ColorBad
 		if b.Hovered {
 			back = translucent(ColorBad, dangerHot)
+		}
+	case Lit:
+		back, edge = translucent(text, badgeFill), translucent(text, 40)
+		if b.Hovered {
+			back = translucent(text, dangerHot)
 		}
 	case Outlined:
 		back, edge = Color(ColorRaised), Color(ColorOutline)

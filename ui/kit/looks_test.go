@@ -28,7 +28,7 @@ func TestButtonsLook(t *testing.T) {
 				NewButton(ButtonSpec{Label: "Delete", Icon: "trash-2", Kind: Danger}),
 				NewButton(ButtonSpec{Icon: "star", Tip: "Pin"}), bare),
 			HRow(8, off, hovered, focused, NewButton(ButtonSpec{Label: "Ghost", Icon: "plus", Tone: Accent})),
-			HRow(8, primary, danger),
+			HRow(8, primary, danger, NewButton(ButtonSpec{Label: "503", Kind: Lit, Tone: Bad}), NewButton(ButtonSpec{Label: "Hold", Icon: "clock", Kind: Lit, Tone: Warn})),
 		))
 	})
 }

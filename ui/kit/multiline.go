@@ -98,6 +98,9 @@ func newArea(placeholder string, onChange func(string)) *area {
 	return a
 }
 
+// AcceptsTab is for Fyne: Tab goes on to what is next, as everywhere else.
+func (a *area) AcceptsTab() bool { return false }
+
 // TypedKey is for Fyne.
 func (a *area) TypedKey(e *fyne.KeyEvent) {
 	if e.Name == fyne.KeyEscape {

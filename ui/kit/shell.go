@@ -29,6 +29,18 @@ func Use(s Shell) { shell = s }
 // otherKey hands a key on.
 func otherKey(key string) bool { return shell.OtherKey != nil && shell.OtherKey(key) }
 
+// Focus gives the keyboard to a widget, also to one that was not drawn yet but is
+// in the window. With idle, it does so only where no other widget has it.
+func Focus(o fyne.Focusable, idle bool) {
+	object, ok := o.(fyne.CanvasObject)
+	if !ok {
+		return
+	}
+	if c := canvasOf(object); c != nil && (!idle || c.Focused() == nil) {
+		c.Focus(o)
+	}
+}
+
 // canvasOf is the canvas that a widget is on, or will be on.
 func canvasOf(o fyne.CanvasObject) fyne.Canvas {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil {

@@ -2,6 +2,7 @@ package viewmodel
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -39,6 +40,7 @@ type AnswerView struct {
 	Tone    Tone
 	Decided string // who decided it, in words
 	Effect  string // what it causes at the sender; "" where nobody knows
+	Broken  string // what of it breaks what the sender takes; "" for nothing
 	Facts   []DetailFact
 	Header  []HeaderRow
 	Body    []byte
@@ -69,6 +71,7 @@ type AnswerOption struct {
 	Tone         Tone
 	TakesMessage bool
 	Sample       string // the words that the template has in place of a message
+	Failing      bool   // the sender takes it as a failure
 }
 
 func newAnswer(d *Detail) *Answer { return &Answer{detail: d, stop: func() bool { return true }} }
@@ -82,20 +85,27 @@ func (a *Answer) show(page *Page, other bool) {
 	}
 	if page == nil {
 		a.View, a.Choice = AnswerView{}, AnswerChoice{}
+		a.detail.app.Held.Form.show(nil)
 		return
 	}
 	a.View = newAnswerView(page.material, page.style)
+	a.detail.app.Held.Form.show(page)
 	a.options(page.material)
 	a.pick()
 }
 
 func newAnswerView(m *material, s style) AnswerView {
 	x := m.exchange
-	v := AnswerView{Effect: capture.Visible(m.effect.Text)}
+	v := AnswerView{Effect: capture.Visible(m.effect.Text), Broken: brokenWords(m.broken)}
 	add := func(label, value, note string) {
 		if value != "" {
 			v.Facts = append(v.Facts, DetailFact{Label: label, Value: capture.Visible(value), Copy: value, Note: note})
 		}
+	}
+	if x.State == capture.StateDropped {
+		v.Status, v.Tone = dropWord(x), Bad
+		v.Decided = droppedWords(x)
+		return v
 	}
 	if x.Response == nil {
 		v.Status, v.Tone = unanswered(x)
@@ -136,60 +146,6 @@ func statusLine(status int) string {
 	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
 }
 
-// decidedWords say who decided an answer.
-func decidedWords(m *material) string {
-	r := m.exchange.Response
-	name := "its sender"
-	if m.provider != nil {
-		name = m.provider.Name
-	}
-	switch r.By {
-	case capture.ByChoice:
-		if p := presetOf(m.presets, r.Preset); p != nil {
-			return "You chose it for the endpoint: " + p.Title + "."
-		}
-		return "You chose it for the endpoint."
-	case capture.ByRule:
-		if r.RuleName != "" {
-			return fmt.Sprintf("Your rule %q decided it.", r.RuleName)
-		}
-		return fmt.Sprintf("Your rule %d decided it.", r.Rule)
-	case capture.ByPreset:
-		return "The usual answer: what " + name + " takes as success."
-	case capture.ByDefault:
-		return "The usual answer to an unknown sender: 200 {}."
-	case capture.ByLimit:
-		return "One of Hookglass's limits decided it."
-	case capture.ByServer:
-		return "Go's HTTP server refused the request before Hookglass saw it."
-	case capture.ByTarget:
-		return "The receiver that it was resent to answered this."
-	}
-	return ""
-}
-
-func unansweredWords(x *capture.Exchange) string {
-	switch x.State {
-	case capture.StateReceived:
-		return "It is on disk and is about to be answered."
-	case capture.StateHeld:
-		return "It waits for a person to answer."
-	case capture.StateGone:
-		return "The sender hung up before it was answered."
-	case capture.StateFailed:
-		if x.Via == capture.ViaReplay {
-			return "The receiver gave no good answer."
-		}
-		return "Hookglass could not answer it."
-	case capture.StateRefused:
-		return "It never became a request: Go's HTTP server refused its head."
-	case capture.StateUnknown:
-		return "Hookglass ended before it knew what became of the answer."
-	case capture.StateAnswered:
-	}
-	return ""
-}
-
 func presetOf(all []capture.Preset, id string) *capture.Preset {
 	for i := range all {
 		if all[i].ID == id {
@@ -215,19 +171,28 @@ func (a *Answer) options(m *material) {
 		return
 	}
 	c.Endpoint, c.Path = capture.Visible(orElse(m.endpoint.Name, m.endpoint.Path)), m.endpoint.Path
-	c.Options = append(c.Options, AnswerOption{Title: "As usual", Short: "as usual", Text: usualText(m), Tone: Good})
+	c.Options = append(c.Options, usualOption(m))
 	for i := range m.presets {
-		p := &m.presets[i]
-		option := AnswerOption{
-			ID: p.ID, Title: p.Title, Text: p.Text, Short: orElse(p.Short, p.ID),
-			TakesMessage: p.TakesMessage, Tone: statusTone(p.Response.Status),
-			Sample: gjson.GetBytes(p.Response.Body, "message").Str,
-		}
-		if p.Failing && option.Tone == Good {
-			option.Tone = Warn
-		}
-		c.Options = append(c.Options, option)
+		c.Options = append(c.Options, presetOption(&m.presets[i]))
 	}
+}
+
+// usualOption is the answer that the sender takes as success.
+func usualOption(m *material) AnswerOption {
+	return AnswerOption{Title: "As usual", Short: "as usual", Text: usualText(m), Tone: Good}
+}
+
+// presetOption is one preset to choose.
+func presetOption(p *capture.Preset) AnswerOption {
+	option := AnswerOption{
+		ID: p.ID, Title: p.Title, Text: p.Text, Short: orElse(p.Short, p.ID),
+		TakesMessage: p.TakesMessage, Tone: statusTone(p.Response.Status), Failing: p.Failing,
+		Sample: gjson.GetBytes(p.Response.Body, "message").Str,
+	}
+	if p.Failing && option.Tone == Good {
+		option.Tone = Warn
+	}
+	return option
 }
 
 func usualText(m *material) string {
@@ -339,20 +304,24 @@ func (a *Answer) choose(option AnswerOption, message string) {
 	name := a.Choice.Endpoint
 	a.Choice.Busy, a.Choice.Problem = true, ""
 	a.detail.Changed.Emit()
-	app.run(func(ctx context.Context) func() {
-		err := b.Choose(ctx, choice)
-		return func() {
-			a.Choice.Busy = false
-			if err != nil {
-				a.Choice.Problem = "The answer could not be changed: " + sentence(err)
-			} else {
-				if a.Choice.Path == choice.Path && a.Choice.Draft != "" {
-					a.Choice.Draft = ""
-					app.Screen.Focus(PaneList) // the field for the message goes
-				}
-				app.Notices.Say(Good, name+" answers "+option.Short+" from the next callback on.", "", nil)
-			}
-			a.watch()
+	app.Rules.consented(capture.Consent{}, func(ctx context.Context, yes capture.Consent) error {
+		if yes.Live && b.ChooseAnyway != nil {
+			return b.ChooseAnyway(ctx, choice)
 		}
+		return b.Choose(ctx, choice)
+	}, func(err error) {
+		a.Choice.Busy = false
+		switch {
+		case errors.Is(err, errAsked):
+		case err != nil:
+			a.Choice.Problem = "The answer could not be changed: " + sentence(err)
+		default:
+			if a.Choice.Path == choice.Path && a.Choice.Draft != "" {
+				a.Choice.Draft = ""
+				app.Screen.Focus(PaneList) // the field for the message goes
+			}
+			app.Notices.Say(Good, name+" answers "+option.Short+" from the next callback on.", "", nil)
+		}
+		a.watch()
 	})
 }

@@ -96,6 +96,7 @@ func (a *App) RulesChanged() { a.config.Do(a.Detail.Answer.rulesChanged) }
 func (a *Answer) rulesChanged() {
 	if a.detail.app.backend != nil { // else attached looks
 		a.watch()
+		a.detail.app.Rules.look()
 	}
 }
 
@@ -111,12 +112,7 @@ func (a *Answer) failingRules() []capture.Rule {
 // callbacks or 18 min left".
 func failingRule(r *capture.Rule, now time.Time) string {
 	text := shorten(capture.Visible(orElse(r.Name, orElse(r.Endpoint, "everywhere"))), 40)
-	for _, answer := range r.Answers() {
-		if answer.Failing || answer.Status >= 400 {
-			text += " " + orElse(capture.Visible(answer.Preset), strconv.Itoa(answer.Status))
-			break
-		}
-	}
+	text += failingHow(r)
 	var left []string
 	if n, counted := r.End.Left(); counted {
 		callbacks := " callbacks"
@@ -132,6 +128,23 @@ func failingRule(r *capture.Rule, now time.Time) string {
 		text += ", " + strings.Join(left, " or ") + " left"
 	}
 	return text
+}
+
+// failingHow says in a word how a rule fails its sender: " 503", " holds".
+func failingHow(r *capture.Rule) string {
+	switch r.Kind {
+	case capture.RuleHold:
+		return " holds"
+	case capture.RuleDrop:
+		return " cuts off"
+	case capture.RulePreset, capture.RuleFixed, capture.RuleDelayed, capture.RuleSequence, capture.RuleForward:
+	}
+	for _, answer := range r.Answers() {
+		if answer.Failing || answer.Status >= 400 {
+			return " " + orElse(capture.Visible(answer.Preset), strconv.Itoa(answer.Status))
+		}
+	}
+	return ""
 }
 
 // End takes every failing answer back, and switches every failing rule off.

@@ -163,6 +163,8 @@ func TestFailingRuleIsTold(t *testing.T) {
 	rules := []capture.Rule{
 		{ID: 7, Name: "KornitX down", Enabled: true, Kind: capture.RuleFixed, Params: capture.RuleParams{Answer: capture.RuleAnswer{Status: 503}}, End: capture.RuleEnd{Count: 20, Used: 8, Until: b.now.Add(17*time.Minute + 30*time.Second)}},
 		{ID: 9, Endpoint: "/komet", Enabled: true, Kind: capture.RulePreset, Params: capture.RuleParams{Answer: capture.RuleAnswer{Preset: "status 0", Failing: true}}},
+		{ID: 10, Name: "look first", Enabled: true, Kind: capture.RuleHold, Params: capture.RuleParams{Answer: capture.RuleAnswer{Status: 503}}},
+		{ID: 11, Name: "KornitX", Enabled: true, Kind: capture.RuleDrop, Params: capture.RuleParams{Drop: capture.DropReset}},
 	}
 	var ended []int64
 	b.attachWith(t, func() {
@@ -173,7 +175,7 @@ func TestFailingRuleIsTold(t *testing.T) {
 			return nil
 		}
 	})
-	if got := b.banner(); got == nil || got.Text != "Failing on purpose: KornitX down 503, 12 callbacks or 18 min left · /komet status 0" {
+	if got := b.banner(); got == nil || got.Text != "Failing on purpose: KornitX down 503, 12 callbacks or 18 min left · /komet status 0 · look first holds · KornitX cuts off" {
 		t.Fatalf("banner %+v", got)
 	}
 	if next != 30*time.Second {
@@ -187,8 +189,31 @@ func TestFailingRuleIsTold(t *testing.T) {
 	}
 	b.Detail.Answer.End()
 	b.settle()
-	if got := b.banner(); got != nil || !slices.Equal(ended, []int64{7, 9}) {
+	if got := b.banner(); got != nil || !slices.Equal(ended, []int64{7, 9, 10, 11}) {
 		t.Errorf("banner %+v, ended %v", got, ended)
+	}
+}
+
+// TestAnswerAtALiveEndpoint asks before real callbacks are failed.
+func TestAnswerAtALiveEndpoint(t *testing.T) {
+	b := newBench(t)
+	b.attach(t)
+	b.chosen()
+	anyway := 0
+	b.engine.Choose = func(context.Context, capture.Choice) error { return &capture.LiveError{Path: "/kornitx/*"} }
+	b.engine.ChooseAnyway = func(context.Context, capture.Choice) error { anyway++; return nil }
+	b.open(t, b.record(t, b.sentBy(t, "kornitx/dispatched").request, nil))
+	for _, yes := range []bool{false, true} {
+		b.Detail.Answer.Pick("503")
+		b.settle()
+		if c := b.Confirmation; c == nil || !strings.Contains(c.Question, "/kornitx/*") || anyway != 0 || b.Detail.Answer.Choice.Busy {
+			t.Fatalf("asked %+v, chosen %d times", c, anyway)
+		}
+		b.Answered(yes)
+		b.settle()
+	}
+	if anyway != 1 || b.Detail.Answer.Choice.Problem != "" {
+		t.Errorf("chosen %d times, %q", anyway, b.Detail.Answer.Choice.Problem)
 	}
 }
 

@@ -29,6 +29,8 @@ type App struct {
 	Sidebar     *Sidebar
 	List        *List
 	Detail      *Detail
+	Held        *Held
+	Rules       *Rules
 	Status      *Status
 	Settings    *Settings
 	Connect     *Connect
@@ -66,7 +68,8 @@ type Screen struct {
 	OpenURL func(address string) error              // in the browser; only after a person's click
 	Save    func(suggestedName string, data []byte) // asks where to, and writes
 	Focus   func(Pane)
-	Raise   func() // brings the window to the front
+	Raise   func()                   // brings the window to the front
+	Notify  func(title, text string) // tells the desktop; nil where nothing can
 	Quit    func()
 }
 
@@ -78,9 +81,10 @@ const (
 	PaneList Pane = iota
 	PaneFilter
 	PaneDetail
-	PaneFind // the search field of the body
-	PaneKey  // the field for a key, in the proof
-	PaneWord // the field for the message of an answer
+	PaneFind   // the search field of the body
+	PaneKey    // the field for a key, in the proof
+	PaneWord   // the field for the message of an answer
+	PaneAnswer // the answer of one's own to a held callback
 )
 
 // Dialog names what lies over the window.
@@ -97,6 +101,7 @@ const (
 	DialogAnswers
 	DialogGoTo
 	DialogPublic
+	DialogRules
 )
 
 // Open lays a dialog over the window; NoDialog takes it away.
@@ -134,6 +139,8 @@ func New(config Config) *App {
 	a.Sidebar = newSidebar(a)
 	a.List = newList(a)
 	a.Detail = newDetail(a)
+	a.Held = newHeld(a)
+	a.Rules = newRules(a)
 	a.Status = newStatus(a)
 	a.Settings = newSettings(a)
 	a.Connect = newConnect(a)
@@ -149,6 +156,8 @@ func (a *App) Attach(b *Backend) {
 	a.Sidebar.attached()
 	a.List.attached()
 	a.Detail.attached()
+	a.Held.attached()
+	a.Rules.attached()
 	a.Status.attached()
 	a.Settings.attached()
 	a.Connect.attached()

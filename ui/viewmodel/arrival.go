@@ -129,6 +129,9 @@ func (r *arrivals) count(x *capture.Exchange, kept store.Kept) {
 			r.counted.resent++
 		}
 	case store.Outcome:
+		if x.State == capture.StateHeld {
+			return // once it is answered, it comes again
+		}
 		if r.counted.providers == nil {
 			r.counted.providers = map[string]int64{}
 		}

@@ -37,10 +37,35 @@ type Backend struct {
 	Choices func() []capture.Choice // does not block
 	Choose  func(ctx context.Context, choice capture.Choice) error
 
+	// ChooseAnyway is Choose after the second yes that a *capture.LiveError asks for.
+	ChooseAnyway func(ctx context.Context, choice capture.Choice) error
+
 	// Failing are the rules in force that fail on purpose, choices not among them;
 	// EndRule switches one off from the next callback on.
 	Failing func() []capture.Rule // does not block
 	EndRule func(ctx context.Context, id int64) error
+
+	// Rules are all rules in the order in which they are asked. PutRule adds one, or
+	// changes the one with its ID, and returns its ID; *capture.LiveError and
+	// *capture.RemoteError ask for a second yes, other errors are sentences.
+	Rules      func() []capture.RuleState // does not block
+	PutRule    func(ctx context.Context, r capture.Rule, yes capture.Consent) (int64, error)
+	RemoveRule func(ctx context.Context, id int64) error
+	EnableRule func(ctx context.Context, id int64, on bool, yes capture.Consent) error // asks as PutRule does
+	ResetRule  func(ctx context.Context, id int64) error                               // lets it count from the start
+	MoveRule   func(ctx context.Context, id int64, by int) error                       // -1 one place earlier, 1 later; choices stay last
+
+	// TryRule tells which of the last callbacks a rule would have matched, and
+	// PreviewRule what it would answer to one. Neither counts anything.
+	TryRule     func(ctx context.Context, r capture.Rule, last int) (capture.RuleTrial, error)
+	PreviewRule func(ctx context.Context, r capture.Rule, id int64) (capture.RulePreview, error)
+
+	// Held are the callbacks whose senders wait for a person, the longest first.
+	// AnswerHeld answers one, ReleaseHeld gives it its rule's fallback now; both
+	// return capture.ErrNotHeld where it does not wait any more.
+	Held        func() []capture.Held // does not block
+	AnswerHeld  func(ctx context.Context, id int64, a capture.RuleAnswer) error
+	ReleaseHeld func(ctx context.Context, id int64) error
 
 	// Resend sends an exchange as it was to a URL, and keeps the attempt as an
 	// exchange of its own, whose ID it returns: also where there was no answer.

@@ -6,6 +6,8 @@ func (a *App) addCommands() {
 	a.Commands.Add(a.List.commands()...)
 	a.Commands.Add(a.Detail.commands()...)
 	a.Commands.Add(a.Detail.Body.commands()...)
+	a.Commands.Add(a.Held.commands()...)
+	a.Commands.Add(a.Rules.commands()...)
 	a.Commands.Add(a.Settings.commands()...)
 	a.Commands.Add(a.Connect.commands()...)
 	a.Commands.Add(a.Public.commands()...)

@@ -198,6 +198,7 @@ type material struct {
 	previous int64 // the attempt before; 0 for none
 	resends  []capture.Exchange
 	effect   providers.Effect // of our answer
+	broken   []string         // what of our answer the provider does not take
 	presets  []capture.Preset // of the endpoint, else of the sender
 	keys     providers.Keys
 	mask     func(string) string
@@ -217,8 +218,9 @@ func gather(ctx context.Context, b *Backend, x *capture.Exchange) (m *material, 
 	m.settle()
 	m.provider = b.Set.Find(x.Annotation.Provider)
 	m.presets = b.Set.Presets(answering(m.endpoint, x))
-	if x.Response != nil && x.Via != capture.ViaReplay {
+	if x.Response != nil && x.Via != capture.ViaReplay && x.State != capture.StateDropped {
 		m.effect = b.Set.Effect(x.Annotation.Provider, x.Response)
+		m.broken = b.Set.Contract(answering(m.endpoint, x), x.Response, &x.Request)
 	}
 	if m.previous, err = b.Store.Previous(ctx, x); err != nil {
 		return nil, err

@@ -38,7 +38,7 @@ func (d *Detail) commands() []Command {
 			Run:   func() { d.app.Open(DialogAnswers) },
 		},
 		{
-			ID: "answer.end", Title: "Answer as usual again, everywhere", Place: "Callback", Icon: "reply",
+			ID: "answer.end", Title: "Answer as usual again, everywhere", Place: "Answers", Icon: "reply", Keys: []Key{"E"},
 			Ready: func() bool { return d.Answer.Failing != "" },
 			Run:   d.Answer.End,
 		},

@@ -220,7 +220,7 @@ func resendTarget(r *capture.Request) string {
 // pillOf says how a callback was answered.
 func pillOf(m *material) (string, Tone) {
 	x := m.exchange
-	if x.Response == nil {
+	if x.Response == nil || x.State == capture.StateDropped {
 		return unanswered(x)
 	}
 	status := strconv.Itoa(x.Response.Status)
@@ -233,6 +233,13 @@ func pillOf(m *material) (string, Tone) {
 		if x.Response.Status >= 400 {
 			return status + " on purpose", tone
 		}
+	case capture.ByHand:
+		if p := presetOf(m.presets, x.Response.Preset); p != nil && p.Failing {
+			status, tone = orElse(p.Short, status), Bad
+		}
+		status += " by hand"
+	case capture.ByApp:
+		status += " by your app"
 	case capture.ByLimit:
 		status += " by a limit"
 	case capture.ByServer:
@@ -249,6 +256,8 @@ func unanswered(x *capture.Exchange) (string, Tone) {
 	switch x.State {
 	case capture.StateHeld:
 		return "held", Warn
+	case capture.StateDropped:
+		return dropWord(x), Bad
 	case capture.StateGone:
 		return "hung up", Warn
 	case capture.StateFailed:

@@ -336,7 +336,11 @@ func pattern(path string) string {
 // its own user.
 func shownAnswer(m *material) Group {
 	g := Group{Title: "What " + m.provider.Name + " makes of our answer"}
-	if m.exchange.Response == nil {
+	switch {
+	case m.exchange.State == capture.StateDropped:
+		g.Facts = []DetailFact{{Label: "Answer", Value: "none: the sender was cut off on purpose", Tone: Warn}}
+		return g
+	case m.exchange.Response == nil:
 		g.Facts = []DetailFact{{Label: "Answer", Value: "not given yet", Tone: Muted}}
 		return g
 	}

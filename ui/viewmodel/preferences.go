@@ -13,6 +13,7 @@ import (
 // needed before the database is open. They hold nothing of what was captured.
 type Preferences struct {
 	Appearance string  `json:"appearance,omitempty"` // "dark", "light"; "" follows the system
+	NoStrip    bool    `json:"no_strip,omitempty"`   // the bar of answers is hidden
 	UTC        bool    `json:"utc,omitempty"`
 	RowMeta    bool    `json:"row_meta,omitempty"` // rows always show size, duration and summary
 	Width      float32 `json:"width,omitempty"`    // of the window

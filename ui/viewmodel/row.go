@@ -32,7 +32,7 @@ type Row struct {
 	Verdict      string // for a tooltip
 	VerdictIcon  string // "" where nothing can be said
 	VerdictTone  Tone
-	Answer       string // "200", "K:0", "pending", "refused 400"
+	Answer       string // "200", "K:0", "pending", "held", "reset", "refused 400"
 	AnswerTone   Tone
 	Time         string // "10:42:18"
 	Meta         string // "496 B · 84 ms · attempt 2 · Dispatched"
@@ -102,7 +102,7 @@ func (m *rowMaker) row(x *capture.Exchange) *Row {
 
 // answer says in a word how a callback was answered.
 func (m *rowMaker) answer(x *capture.Exchange) (string, Tone) {
-	if x.Response == nil {
+	if x.Response == nil || x.State == capture.StateDropped {
 		text, tone := unanswered(x)
 		if x.State == capture.StateGone {
 			text = "gone"
@@ -117,7 +117,7 @@ func (m *rowMaker) answer(x *capture.Exchange) (string, Tone) {
 		return "failed", Bad
 	case x.State == capture.StateRefused:
 		return "refused " + text, Warn
-	case x.Response.By == capture.ByChoice, x.Response.By == capture.ByRule:
+	case x.Response.By == capture.ByChoice, x.Response.By == capture.ByRule, x.Response.By == capture.ByHand:
 		preset, ok := m.set.Preset(answering(endpointAt(m.endpoints, x.Endpoint), x), x.Response.Preset)
 		if ok && preset.Short != "" {
 			text = preset.Short

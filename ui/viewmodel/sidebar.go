@@ -36,6 +36,7 @@ type Sidebar struct {
 // SidebarSection is a group of views; Title is "" for the first.
 type SidebarSection struct {
 	Title string
+	View  string // that a click on Title opens; "" for none
 	Items []SidebarItem
 }
 
@@ -45,6 +46,7 @@ type SidebarItem struct {
 	Title    string
 	Icon     string // "" for a sender, which has a Hue
 	Hue      int
+	Dot      bool   // a rule's, which has a dot in its Tone
 	Tone     Tone   // of the icon
 	Count    string // "" while it is not known, and for none
 	Selected bool
@@ -115,7 +117,7 @@ func viewSentence(a *App, view string) string {
 	case ViewFailed:
 		return "No callback has a proof that does not match."
 	case ViewHeld:
-		return "No sender waits for an answer."
+		return "No sender waits for an answer. A rule that holds keeps one waiting until a person answers."
 	case ViewResent:
 		return "Callbacks that Hookglass sends again appear here."
 	case ViewProvider:
@@ -156,7 +158,11 @@ func (s *Sidebar) Sections() []SidebarSection {
 	if c.Providers[""] > 0 || view == ViewProvider {
 		sender("")
 	}
-	return append(sections, SidebarSection{Title: "Providers", Items: senders})
+	sections = append(sections, SidebarSection{Title: "Providers", Items: senders})
+	if rules := s.app.Rules.section(); len(rules.Items) > 0 {
+		sections = append(sections, rules)
+	}
+	return sections
 }
 
 func (s *Sidebar) shown(n int64) string {
@@ -183,14 +189,21 @@ func (s *Sidebar) count(view string) (int64, bool) {
 	return s.counts.Providers[strings.TrimPrefix(view, ViewProvider)], s.known
 }
 
-// Select shows a view in the list.
-func (s *Sidebar) Select(view string) { s.app.List.SetView(view) }
+// Select shows a view in the list, or opens a rule.
+func (s *Sidebar) Select(view string) {
+	if !s.app.Rules.openView(view) {
+		s.app.List.SetView(view)
+	}
+}
 
 // Step shows the next view, or with -1 the one before.
 func (s *Sidebar) Step(by int) {
 	var views []string
 	at := 0
 	for _, section := range s.Sections() {
+		if section.View != "" {
+			continue // those are rules
+		}
 		for _, item := range section.Items {
 			if item.Selected {
 				at = len(views)

@@ -20,6 +20,7 @@ type Status struct {
 	PublicTone Tone
 	Outage     string // "offline 02:13 to 02:41, 28 min"; "" where there was none of late
 	Failing    string // "failing on purpose: KornitX 503, 29 min left"
+	Held       string // "2 senders wait"; "" where none does, and where the list says it
 	Rate       string // "18 / min"
 	Stored     string // "1 284 stored"
 	Size       string // "38.4 MB"
@@ -73,6 +74,7 @@ func (s *Status) update() {
 		s.Rate = strconv.Itoa(n) + " / min"
 	}
 	s.Failing = s.app.Detail.Answer.Failing
+	s.Held = s.app.Held.covered()
 	s.Public, s.PublicTone, s.Outage = s.app.Public.summary(), s.app.Public.Tone, s.app.Public.History.last()
 	s.count()
 	s.Changed.Emit()

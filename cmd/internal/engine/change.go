@@ -22,12 +22,17 @@ const (
 	RemovePublic   Action = "public.remove"   // Name, Label
 	PutEndpoint    Action = "endpoint.put"    // Endpoint
 	RemoveEndpoint Action = "endpoint.remove" // Endpoint.Path
-	PutRule        Action = "rule.put"        // Rule, Forever, Confirm; Done is its ID
+	PutRule        Action = "rule.put"        // Rule, Consent; Done is its ID
 	RemoveRule     Action = "rule.remove"     // Rule.ID
-	EnableRule     Action = "rule.enable"     // Rule.ID, Confirm
+	EnableRule     Action = "rule.enable"     // Rule.ID, Consent
 	DisableRule    Action = "rule.disable"    // Rule.ID
 	ResetRule      Action = "rule.reset"      // Rule.ID
 	ListRules      Action = "rule.list"       // nothing: Reply.Rules
+	MoveRule       Action = "rule.move"       // Rule.ID, By
+	LoadRules      Action = "rule.load"       // Rules, Forever, Replace, Consent: all of them or none
+	ListHeld       Action = "held.list"       // nothing: Reply.Held
+	AnswerHeld     Action = "held.answer"     // IDs, Answer
+	ReleaseHeld    Action = "held.release"    // IDs
 	Delete         Action = "delete"          // IDs
 	Commit         Action = "commit"          // nothing: write what became of the callbacks so far
 	RaiseWindow    Action = "raise"           // Files: show the window, and open them
@@ -36,28 +41,36 @@ const (
 // Change is one change of what a capturing process works with. It never holds a
 // secret.
 type Change struct {
-	Action   Action           `json:"action"`
-	Provider string           `json:"provider,omitempty"`
-	Name     string           `json:"name,omitempty"`
-	Label    string           `json:"label,omitempty"`
-	Value    string           `json:"value,omitempty"` // public material
-	Endpoint capture.Endpoint `json:"endpoint,omitzero"`
-	Rule     capture.Rule     `json:"rule,omitzero"`
-	Forever  bool             `json:"forever,omitempty"` // a rule that fails needs no end
-	Confirm  bool             `json:"confirm,omitempty"` // the second yes, for a live endpoint
-	IDs      []int64          `json:"ids,omitempty"`
-	Files    []string         `json:"files,omitempty"` // absolute paths
+	Action   Action             `json:"action"`
+	Provider string             `json:"provider,omitempty"`
+	Name     string             `json:"name,omitempty"`
+	Label    string             `json:"label,omitempty"`
+	Value    string             `json:"value,omitempty"` // public material
+	Endpoint capture.Endpoint   `json:"endpoint,omitzero"`
+	Rule     capture.Rule       `json:"rule,omitzero"`
+	Rules    []capture.Rule     `json:"rules,omitempty"`
+	Forever  []int              `json:"forever,omitempty"` // of Rules, those that fail on purpose without an end
+	Replace  bool               `json:"replace,omitempty"` // the rules that there are go, but for choices
+	Consent  capture.Consent    `json:"consent,omitzero"`
+	By       int                `json:"by,omitempty"` // how many places later a rule is asked; below zero earlier
+	Answer   capture.RuleAnswer `json:"answer,omitzero"`
+	IDs      []int64            `json:"ids,omitempty"`
+	Files    []string           `json:"files,omitempty"` // absolute paths
 }
 
 // Reply answers a Change.
 type Reply struct {
-	Done     int         `json:"done"` // how many things were changed; of PutRule, the rule's ID
-	Error    string      `json:"error,omitempty"`
-	NotFound bool        `json:"not_found,omitempty"`
-	NoWindow bool        `json:"no_window,omitempty"`
-	Live     string      `json:"live,omitempty"` // the path of a *LiveError
-	Rules    []RuleState `json:"rules,omitempty"`
-	Closing  bool        `json:"closing,omitempty"` // the change was not looked at: ask again
+	Done     int                 `json:"done"` // how many things were changed; of PutRule, the rule's ID
+	Error    string              `json:"error,omitempty"`
+	NotFound bool                `json:"not_found,omitempty"`
+	NoWindow bool                `json:"no_window,omitempty"`
+	Live     string              `json:"live,omitempty"`   // the path of a *capture.LiveError
+	Remote   string              `json:"remote,omitempty"` // the host of a *capture.RemoteError
+	NotHeld  bool                `json:"not_held,omitempty"`
+	Held     []capture.Held      `json:"held,omitempty"`
+	Rules    []capture.RuleState `json:"rules,omitempty"`
+	At       int                 `json:"at,omitempty"`      // 1 + At of a *RulesError
+	Closing  bool                `json:"closing,omitempty"` // the change was not looked at: ask again
 }
 
 // Apply makes a change in the folder: through the process that captures into
@@ -152,17 +165,23 @@ func (e *Engine) apply(ctx context.Context, change Change) (int, error) {
 		}
 		return e.thenEndpoints(ctx, err)
 	case PutRule:
-		id, err := e.putRule(ctx, change.Rule, change.Forever, change.Confirm)
+		id, err := e.putRule(ctx, change.Rule, change.Consent)
 		return int(id), err
 	case RemoveRule:
 		return e.changeRule(ctx, change.Rule.ID, e.removeRule)
 	case EnableRule:
-		return e.changeRule(ctx, change.Rule.ID, func(ctx context.Context, r *capture.Rule) error { return e.enableRule(ctx, r, change.Confirm) })
+		return e.changeRule(ctx, change.Rule.ID, func(ctx context.Context, r *capture.Rule) error { return e.enableRule(ctx, r, change.Consent) })
 	case DisableRule:
 		return e.changeRule(ctx, change.Rule.ID, e.disableRule)
 	case ResetRule:
 		return e.changeRule(ctx, change.Rule.ID, e.resetRule)
-	case ListRules:
+	case MoveRule:
+		return e.moveRule(ctx, change.Rule.ID, change.By)
+	case LoadRules:
+		return e.putRules(ctx, &change)
+	case AnswerHeld, ReleaseHeld:
+		return e.applyHeld(ctx, &change)
+	case ListRules, ListHeld:
 		return 0, nil // the reply has them
 	case Delete:
 		return e.Store.Delete(ctx, change.IDs...)

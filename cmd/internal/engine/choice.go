@@ -12,9 +12,9 @@ import (
 // before the answer that its endpoint gives.
 const choiceOrder = 1 << 40
 
-// isChoice reports whether a rule is the answer that was chosen for an endpoint:
+// IsChoice reports whether a rule is the answer that was chosen for an endpoint:
 // a preset rule that is named after its path.
-func isChoice(r *capture.Rule) bool {
+func IsChoice(r *capture.Rule) bool {
 	return r.Kind == capture.RulePreset && r.Endpoint != "" && r.Name == r.Endpoint && r.Filter == ""
 }
 
@@ -25,7 +25,7 @@ func (e *Engine) Choices() []capture.Choice {
 	list, now := e.rules.Load().List(), e.now()
 	for i := range list {
 		r := &list[i]
-		if !isChoice(r) || !r.Active(now) {
+		if !IsChoice(r) || !r.Active(now) {
 			continue
 		}
 		endpoint := e.endpointAt(r.Endpoint)
@@ -51,8 +51,17 @@ func (e *Engine) Choices() []capture.Choice {
 // callback is detected as, and a callback whose sender has no such preset is
 // answered as ever. So are OPTIONS requests. The zero Preset takes a choice back.
 // It returns ErrNotFound where there is no endpoint with exactly that path, and
-// *LiveError for a failing preset where it is live.
+// *capture.LiveError for a failing preset where it is live.
 func (e *Engine) Choose(ctx context.Context, choice capture.Choice) error {
+	return e.choose(ctx, choice, capture.Consent{})
+}
+
+// ChooseAnyway is Choose with the second yes for an endpoint that is live.
+func (e *Engine) ChooseAnyway(ctx context.Context, choice capture.Choice) error {
+	return e.choose(ctx, choice, capture.Consent{Live: true})
+}
+
+func (e *Engine) choose(ctx context.Context, choice capture.Choice, yes capture.Consent) error {
 	e.changing.Lock()
 	defer e.changing.Unlock()
 	if choice.Preset == "" {
@@ -77,7 +86,7 @@ func (e *Engine) Choose(ctx context.Context, choice capture.Choice) error {
 	if err := r.Check(); err != nil {
 		return fmt.Errorf("choose an answer for %s: %w", choice.Path, err)
 	}
-	if err := e.checkLive(&r, false); err != nil {
+	if err := e.checkConsent(&r, yes); err != nil {
 		return err
 	}
 	if err := e.removeChoice(ctx, choice.Path); err != nil {
@@ -95,7 +104,7 @@ func (e *Engine) removeChoice(ctx context.Context, path string) error {
 	list := e.rules.Load().List()
 	for i := range list {
 		r := &list[i]
-		if !isChoice(r) || r.Endpoint != path {
+		if !IsChoice(r) || r.Endpoint != path {
 			continue
 		}
 		if err := e.removeRule(ctx, r); err != nil {

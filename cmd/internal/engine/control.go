@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"hookglass/capture"
 )
 
 const (
@@ -120,13 +122,25 @@ func (e *Engine) converse(conn net.Conn) error {
 	if err == nil && change.Action == ListRules {
 		reply.Rules = e.Rules()
 	}
+	if err == nil && change.Action == ListHeld {
+		reply.Held = e.Held()
+	}
 	if err != nil {
 		reply.Error = err.Error()
-		var live *LiveError
+		var live *capture.LiveError
 		if errors.As(err, &live) {
 			reply.Live = live.Path
 		}
+		var remote *capture.RemoteError
+		if errors.As(err, &remote) {
+			reply.Remote = remote.Host
+		}
+		var among *RulesError
+		if errors.As(err, &among) {
+			reply.At, reply.Error = among.At+1, among.Err.Error()
+		}
 		reply.NotFound, reply.NoWindow = errors.Is(err, ErrNotFound), errors.Is(err, ErrNoWindow)
+		reply.NotHeld = errors.Is(err, capture.ErrNotHeld)
 	}
 	if err := conn.SetWriteDeadline(time.Now().Add(hearTimeout)); err != nil {
 		return err
@@ -161,16 +175,32 @@ func ask(ctx context.Context, socket string, change Change) (int, error) {
 		return 0, fmt.Errorf("%w: %w", errUnanswered, err)
 	case reply.Closing:
 		return 0, fmt.Errorf("%w: it is closing", errUnanswered)
-	case reply.NotFound:
-		return reply.Done, ErrNotFound
-	case reply.Live != "":
-		return reply.Done, &LiveError{reply.Live}
-	case reply.NoWindow:
-		return reply.Done, ErrNoWindow
-	case reply.Error != "":
-		return reply.Done, errors.New(reply.Error)
+	}
+	if err := reply.err(); err != nil && reply.At > 0 {
+		return reply.Done, &RulesError{At: reply.At - 1, Err: err}
+	} else if err != nil {
+		return reply.Done, err
 	}
 	return reply.Done, nil
+}
+
+// err is why the change was not made, as who made it knows it.
+func (reply *Reply) err() error {
+	switch {
+	case reply.NotFound:
+		return ErrNotFound
+	case reply.Live != "":
+		return &capture.LiveError{Path: reply.Live}
+	case reply.Remote != "":
+		return &capture.RemoteError{Host: reply.Remote}
+	case reply.NotHeld:
+		return capture.ErrNotHeld
+	case reply.NoWindow:
+		return ErrNoWindow
+	case reply.Error != "":
+		return errors.New(reply.Error)
+	}
+	return nil
 }
 
 func converseWith(ctx context.Context, socket string, change Change) (reply Reply, err error) {

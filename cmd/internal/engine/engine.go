@@ -38,6 +38,10 @@ type Config struct {
 	RulesChanged func()
 	Now          func() time.Time // the clock that ends rules; time.Now
 
+	// HeldChanged is told that other callbacks wait for a person now. It must not
+	// block.
+	HeldChanged func()
+
 	// Raise is called where a second start asks for the window, with the files
 	// that it was given. It must not block. nil: there is no window.
 	Raise func(files []string)
@@ -61,7 +65,10 @@ type Engine struct {
 	public    *publicAddress
 	endpoints atomic.Pointer[capture.Endpoints]
 	rules     atomic.Pointer[capture.Rules]
+	chosen    atomic.Pointer[map[int64]bool] // IDs of the rules that are choices
 	counters  *capture.Counters
+	holds     *capture.Holds
+	forwarder *capture.Forwarder
 	replayer  capture.Replayer
 	masked    atomic.Pointer[[]string]
 	notices   []string
@@ -117,6 +124,8 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 		ruleHit:  make(chan struct{}, 1), ruleChange: make(chan struct{}, 1),
 		since: time.Now().UTC().Truncate(time.Second),
 	}
+	e.holds = &capture.Holds{Began: e.heldBegan, Changed: e.heldChanged}
+	e.forwarder = &capture.Forwarder{Ours: e.ours, Observed: e.observed}
 	e.ctx, e.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	if err := e.open(ctx); err != nil {
 		return nil, errors.Join(err, e.Close(ctx))
@@ -227,8 +236,11 @@ func (e *Engine) close(ctx context.Context) error {
 	defer cancel()
 	if e.server != nil {
 		e.public.close(whyClosed)
-		errs = append(errs, e.server.Shutdown(ctx))
+		errs = append(errs, e.server.Shutdown(ctx)) // who is held gets the fallback
 	}
+	// What was forwarded to be observed is kept; an app that takes long is not
+	// waited for.
+	e.logged("end what was forwarded", e.forwarder.Close(ctx))
 	// Who comes now finds nobody that captures, and waits for the lock.
 	errs = append(errs, e.stopControl())
 	e.cancel()

@@ -14,10 +14,11 @@ import (
 var errQuitAlone = errors.New("until quit means the process that captures, and none does now: start Hookglass or hookglassctl serve first, or give a time")
 
 // PutRule adds a rule, or changes the one with its ID, and returns its ID. One
-// that fails on purpose and names no end gets 30 minutes, unless forever. At a
-// live endpoint it fails with *LiveError, unless confirmed.
-func (e *Engine) PutRule(ctx context.Context, r capture.Rule, forever, confirmed bool) (int64, error) {
-	id, err := e.apply(ctx, Change{Action: PutRule, Rule: r, Forever: forever, Confirm: confirmed})
+// that fails on purpose and names no end gets 30 minutes, unless yes.Forever. At
+// a live endpoint it fails with *capture.LiveError without yes.Live, and one that
+// forwards to another machine with *capture.RemoteError without yes.Remote.
+func (e *Engine) PutRule(ctx context.Context, r capture.Rule, yes capture.Consent) (int64, error) {
+	id, err := e.apply(ctx, Change{Action: PutRule, Rule: r, Consent: yes})
 	return int64(id), err
 }
 
@@ -28,14 +29,13 @@ func (e *Engine) RemoveRule(ctx context.Context, id int64) error {
 }
 
 // EnableRule switches a rule on or off, or returns ErrNotFound. One that has
-// ended begins anew; one that fails on purpose at a live endpoint fails with
-// *LiveError, unless confirmed.
-func (e *Engine) EnableRule(ctx context.Context, id int64, on, confirmed bool) error {
+// ended begins anew. It asks for a second yes as PutRule does.
+func (e *Engine) EnableRule(ctx context.Context, id int64, on bool, yes capture.Consent) error {
 	action := DisableRule
 	if on {
 		action = EnableRule
 	}
-	_, err := e.apply(ctx, Change{Action: action, Rule: capture.Rule{ID: id}, Confirm: confirmed})
+	_, err := e.apply(ctx, Change{Action: action, Rule: capture.Rule{ID: id}, Consent: yes})
 	return err
 }
 
@@ -43,6 +43,14 @@ func (e *Engine) EnableRule(ctx context.Context, id int64, on, confirmed bool) e
 // the callbacks after which it ends. It returns ErrNotFound where there is none.
 func (e *Engine) ResetRule(ctx context.Context, id int64) error {
 	_, err := e.apply(ctx, Change{Action: ResetRule, Rule: capture.Rule{ID: id}})
+	return err
+}
+
+// MoveRule has a rule asked by places later, or earlier where by is below zero,
+// as far as there are places. The answers chosen by hand stay last. It returns
+// ErrNotFound where there is none.
+func (e *Engine) MoveRule(ctx context.Context, id int64, by int) error {
+	_, err := e.apply(ctx, Change{Action: MoveRule, Rule: capture.Rule{ID: id}, By: by})
 	return err
 }
 
@@ -87,13 +95,13 @@ func (e *Engine) ruleAt(id int64) (capture.Rule, error) {
 	return capture.Rule{}, fmt.Errorf("rule %d: %w", id, ErrNotFound)
 }
 
-func (e *Engine) putRule(ctx context.Context, r capture.Rule, forever, confirmed bool) (int64, error) {
-	if err := e.checkRule(&r); err != nil {
+func (e *Engine) putRule(ctx context.Context, r capture.Rule, yes capture.Consent) (int64, error) {
+	if err := e.readyToKeep(&r, yes); err != nil {
 		return 0, err
 	}
 	list := e.rules.Load().List()
-	if r.ID == 0 && len(list) >= maxRules {
-		return 0, fmt.Errorf("there are %d rules already, the most that there can be: remove one first", maxRules)
+	if r.ID == 0 && len(list) >= MaxRules {
+		return 0, fmt.Errorf("there are %d rules already, the most that there can be: remove one first", MaxRules)
 	}
 	if r.ID != 0 {
 		old, err := e.ruleAt(r.ID)
@@ -102,17 +110,8 @@ func (e *Engine) putRule(ctx context.Context, r capture.Rule, forever, confirmed
 		}
 		r.Hits = old.Hits
 	}
-	e.guard(&r, forever)
-	if err := e.checkLive(&r, confirmed); err != nil {
-		return 0, err
-	}
 	if r.Order == 0 {
-		for i := range list {
-			if !isChoice(&list[i]) {
-				r.Order = max(r.Order, list[i].Order)
-			}
-		}
-		r.Order++ // asked after those that are there
+		r.Order = lastPlace(list) + 1 // asked after those that are there
 	}
 	id, err := e.Store.PutRule(ctx, &r)
 	if err != nil {
@@ -120,6 +119,16 @@ func (e *Engine) putRule(ctx context.Context, r capture.Rule, forever, confirmed
 	}
 	e.counters.Forget(id)
 	return id, e.loadRules(ctx)
+}
+
+// lastPlace is where the last of rules is asked, choices not among them.
+func lastPlace(list []capture.Rule) (last int64) {
+	for i := range list {
+		if !IsChoice(&list[i]) {
+			last = max(last, list[i].Order)
+		}
+	}
+	return last
 }
 
 // checkRule says why a rule cannot be, and completes it.
@@ -147,7 +156,7 @@ func (e *Engine) checkRule(r *capture.Rule) error {
 		}
 	}
 	e.markFailing(r)
-	return nil
+	return e.checkTarget(r)
 }
 
 // guard gives a rule that fails on purpose the end that it lacks.
@@ -157,14 +166,30 @@ func (e *Engine) guard(r *capture.Rule, forever bool) {
 	}
 }
 
-// checkLive refuses a rule that fails real callbacks without a second yes.
+// checkConsent refuses what takes a second yes and has none: a rule that fails
+// real callbacks, and one that sends callbacks to another machine.
+func (e *Engine) checkConsent(r *capture.Rule, yes capture.Consent) error {
+	if !r.Enabled {
+		return nil
+	}
+	if err := e.checkLive(r, yes.Live); err != nil {
+		return err
+	}
+	if r.Kind == capture.RuleForward && !yes.Remote {
+		if host, remote := r.Params.Forward.Remote(); remote {
+			return &capture.RemoteError{Host: host}
+		}
+	}
+	return nil
+}
+
 func (e *Engine) checkLive(r *capture.Rule, confirmed bool) error {
-	if confirmed || !r.Enabled || !r.Fails() {
+	if confirmed || !r.Fails() {
 		return nil
 	}
 	for _, endpoint := range *e.endpoints.Load() {
 		if endpoint.Live && (r.Endpoint == "" || r.Endpoint == endpoint.Path) {
-			return &LiveError{endpoint.Path}
+			return &capture.LiveError{Path: endpoint.Path}
 		}
 	}
 	return nil
@@ -172,12 +197,12 @@ func (e *Engine) checkLive(r *capture.Rule, confirmed bool) error {
 
 // enableRule switches a rule on. One that has ended begins anew: what it counted
 // is forgotten, and a moment that is past is an end no more.
-func (e *Engine) enableRule(ctx context.Context, r *capture.Rule, confirmed bool) error {
+func (e *Engine) enableRule(ctx context.Context, r *capture.Rule, yes capture.Consent) error {
 	r.Enabled = true
 	if e.alone && r.End.Quit {
 		return errQuitAlone
 	}
-	if err := e.checkLive(r, confirmed); err != nil {
+	if err := e.checkConsent(r, yes); err != nil {
 		return err
 	}
 	now := e.now()

@@ -29,7 +29,7 @@ func (e *Engine) beginRules(ctx context.Context) error {
 		r := &kept[i]
 		over := r.End.Over(e.now())
 		switch {
-		case over && isChoice(r):
+		case over && IsChoice(r):
 			err = e.Store.RemoveRule(ctx, r.ID)
 		case r.Enabled && (over || r.End.Quit):
 			r.Enabled = false
@@ -112,7 +112,7 @@ func (e *Engine) saveCounts(ctx context.Context) error {
 // Rules returns the rules of a folder: as the process that captures knows them,
 // else as they are kept, without the places of sequences. The ones that last
 // until it quits are off without it.
-func Rules(ctx context.Context, config Config) ([]RuleState, error) {
+func Rules(ctx context.Context, config Config) ([]capture.RuleState, error) {
 	if owner, ok := readOwner(config.Folder); ok && owner.Socket != "" {
 		reply, err := converseWith(ctx, owner.Socket, Change{Action: ListRules})
 		if err == nil && reply.Error == "" && !reply.Closing {
@@ -131,7 +131,7 @@ func Rules(ctx context.Context, config Config) ([]RuleState, error) {
 		return nil, err
 	}
 	ready := capture.NewRules(kept, capture.RuleSource{})
-	states := make([]RuleState, len(kept))
+	states := make([]capture.RuleState, len(kept))
 	for i, r := range kept {
 		r.Enabled = r.Enabled && !r.End.Quit
 		states[i] = stateOf(r, ready.Problem(r.ID), time.Now())

@@ -14,37 +14,19 @@ const (
 	// guardSpan is how long a rule fails on purpose that names no end.
 	guardSpan = 30 * time.Minute
 
-	// maxRules is how many rules there may be: every callback asks them all.
-	maxRules = 1000
+	// MaxRules is how many rules there may be: every callback asks them all.
+	MaxRules = 1000
 
 	// shownPlaces is how many keys of a sequence are told, those used last.
 	shownPlaces = 5
 )
 
-// LiveError says that a rule would fail on purpose at an endpoint to which real
-// callbacks come: that takes a second yes.
-type LiveError struct {
-	Path string // the endpoint's
-}
-
-func (e *LiveError) Error() string {
-	return fmt.Sprintf("%s is live: real callbacks come to it, and this would fail them on purpose", e.Path)
-}
-
-// RuleState is a rule with what is known of it now.
-type RuleState struct {
-	Rule    capture.Rule    // with Hits and End as they are now
-	Active  bool            // it is asked: on, usable and not ended
-	Places  []capture.Place // how far its sequence is, the keys used last first
-	Problem string          // why it cannot be used; "" where it can
-}
-
 // Rules returns all rules in the order in which they are asked. It does not
 // block.
-func (e *Engine) Rules() []RuleState {
+func (e *Engine) Rules() []capture.RuleState {
 	rules, now := e.rules.Load(), e.now()
 	list := rules.List()
-	states := make([]RuleState, len(list))
+	states := make([]capture.RuleState, len(list))
 	for i, r := range list {
 		states[i] = stateOf(r, rules.Problem(r.ID), now)
 		if r.Kind == capture.RuleSequence {
@@ -54,8 +36,8 @@ func (e *Engine) Rules() []RuleState {
 	return states
 }
 
-func stateOf(r capture.Rule, problem error, now time.Time) RuleState {
-	state := RuleState{Rule: r, Active: problem == nil && r.Active(now)}
+func stateOf(r capture.Rule, problem error, now time.Time) capture.RuleState {
+	state := capture.RuleState{Rule: r, Active: problem == nil && r.Active(now)}
 	if problem != nil {
 		state.Problem = problem.Error()
 	}
@@ -69,7 +51,7 @@ func (e *Engine) Failing() []capture.Rule {
 
 // FailingRules is Failing without the choices, which Choices tells.
 func (e *Engine) FailingRules() []capture.Rule {
-	return slices.DeleteFunc(e.Failing(), func(r capture.Rule) bool { return isChoice(&r) })
+	return slices.DeleteFunc(e.Failing(), func(r capture.Rule) bool { return IsChoice(&r) })
 }
 
 // loadRules takes the rules as they are kept, from the next callback on.
@@ -81,13 +63,23 @@ func (e *Engine) loadRules(ctx context.Context) error {
 	for i := range kept {
 		e.markFailing(&kept[i])
 	}
+	chosen := map[int64]bool{}
+	for i := range kept {
+		if IsChoice(&kept[i]) {
+			chosen[kept[i].ID] = true
+		}
+	}
+	e.chosen.Store(&chosen)
 	e.rules.Store(capture.NewRules(kept, e.ruleSource()))
 	e.rulesMoved()
 	return nil
 }
 
 func (e *Engine) ruleSource() capture.RuleSource {
-	return capture.RuleSource{Counters: e.counters, Preset: presetsOf(e.Set), Accepted: e.Set.Accepted}
+	return capture.RuleSource{
+		Counters: e.counters, Preset: presetsOf(e.Set), Accepted: e.Set.Accepted,
+		Holds: e.holds, Forwarder: e.forwarder,
+	}
 }
 
 // presetsOf makes what finds a provider's preset, with a person's words in it.
@@ -140,7 +132,7 @@ func (e *Engine) answer(ctx context.Context, x *capture.Exchange, endpoint *capt
 	if !ok {
 		return e.Set.Accepted(&x.Request, endpoint)
 	}
-	if response.Preset != "" && endpoint != nil && response.RuleName == endpoint.Path {
+	if response.By == capture.ByRule && response.Preset != "" && (*e.chosen.Load())[response.Rule] {
 		response.By = capture.ByChoice
 	}
 	e.counted.Store(true)

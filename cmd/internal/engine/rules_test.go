@@ -25,15 +25,16 @@ type ruled struct {
 	url   string
 	clock *clock
 	moved chan struct{}
+	held  chan struct{}
 }
 
 func startRuled(t *testing.T, folder string) *ruled {
 	t.Helper()
-	r := &ruled{clock: &clock{}, moved: make(chan struct{}, 1000)}
+	r := &ruled{clock: &clock{}, moved: make(chan struct{}, 1000), held: make(chan struct{}, 1)}
 	r.clock.at.Store(time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC).UnixNano())
 	e, err := Open(t.Context(), Config{
 		Folder: folder, Limits: capture.DefaultLimits(), Getenv: environment(nil), MoveAside: true,
-		Now: r.clock.now, RulesChanged: func() { r.moved <- struct{}{} },
+		Now: r.clock.now, RulesChanged: func() { r.moved <- struct{}{} }, HeldChanged: func() { signal(r.held) },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -52,7 +53,7 @@ func startRuled(t *testing.T, folder string) *ruled {
 
 func (r *ruled) put(t *testing.T, rule capture.Rule, forever bool) int64 {
 	t.Helper()
-	id, err := r.PutRule(t.Context(), rule, forever, false)
+	id, err := r.PutRule(t.Context(), rule, capture.Consent{Forever: forever})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +70,7 @@ func (r *ruled) want(t *testing.T, path string, statuses ...int) {
 	}
 }
 
-func (r *ruled) state(t *testing.T, id int64) RuleState {
+func (r *ruled) state(t *testing.T, id int64) capture.RuleState {
 	t.Helper()
 	for _, s := range r.Rules() {
 		if s.Rule.ID == id {
@@ -77,7 +78,7 @@ func (r *ruled) state(t *testing.T, id int64) RuleState {
 		}
 	}
 	t.Fatalf("there is no rule %d", id)
-	return RuleState{}
+	return capture.RuleState{}
 }
 
 // fixedRule answers with a status at a path.
@@ -139,14 +140,14 @@ func TestAFailingRuleEndsByItself(t *testing.T) {
 	}
 
 	// Switched on, it begins anew, with an end of its own again.
-	if err := r.EnableRule(t.Context(), id, true, false); err != nil {
+	if err := r.EnableRule(t.Context(), id, true, capture.Consent{}); err != nil {
 		t.Fatal(err)
 	}
 	r.want(t, "/x", 503)
 	if got, want := r.state(t, id).Rule.End.Until, r.clock.now().Add(guardSpan); !got.Equal(want) {
 		t.Errorf("it ends %v, want %v", got, want)
 	}
-	if err := r.EnableRule(t.Context(), id, false, false); err != nil {
+	if err := r.EnableRule(t.Context(), id, false, capture.Consent{}); err != nil {
 		t.Fatal(err)
 	}
 	r.want(t, "/x", 200)
@@ -220,26 +221,33 @@ func TestLiveEndpoints(t *testing.T) {
 	if err := r.PutEndpoint(t.Context(), capture.Endpoint{Path: "/klix/*", Provider: "klix", Live: true}); err != nil {
 		t.Fatal(err)
 	}
-	var live *LiveError
+	var live *capture.LiveError
 	for _, rule := range []capture.Rule{fixedRule(503, "/klix/*"), fixedRule(503, "")} {
-		if _, err := r.PutRule(t.Context(), rule, false, false); !errors.As(err, &live) || live.Path != "/klix/*" {
-			t.Errorf("%q: %v, want *LiveError", rule.Endpoint, err)
+		if _, err := r.PutRule(t.Context(), rule, capture.Consent{}); !errors.As(err, &live) || live.Path != "/klix/*" {
+			t.Errorf("%q: %v, want *capture.LiveError", rule.Endpoint, err)
 		}
 	}
 	if err := r.Choose(t.Context(), capture.Choice{Path: "/klix/*", Preset: "503"}); !errors.As(err, &live) {
-		t.Errorf("Choose = %v, want *LiveError", err)
+		t.Errorf("Choose = %v, want *capture.LiveError", err)
+	}
+	if err := r.ChooseAnyway(t.Context(), capture.Choice{Path: "/klix/*", Preset: "503"}); err != nil {
+		t.Errorf("ChooseAnyway = %v", err)
+	}
+	r.want(t, "/klix/x", 503)
+	if err := r.Choose(t.Context(), capture.Choice{Path: "/klix/*"}); err != nil {
+		t.Fatal(err)
 	}
 	r.put(t, fixedRule(200, "/klix/*"), false)
 	r.put(t, fixedRule(503, "/komet/confirm"), false)
-	id, err := r.PutRule(t.Context(), fixedRule(503, "/klix/*"), false, true)
+	id, err := r.PutRule(t.Context(), fixedRule(503, "/klix/*"), capture.Consent{Live: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.EnableRule(t.Context(), id, false, false); err != nil {
+	if err := r.EnableRule(t.Context(), id, false, capture.Consent{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.EnableRule(t.Context(), id, true, false); !errors.As(err, &live) {
-		t.Errorf("EnableRule = %v, want *LiveError", err)
+	if err := r.EnableRule(t.Context(), id, true, capture.Consent{}); !errors.As(err, &live) {
+		t.Errorf("EnableRule = %v, want *capture.LiveError", err)
 	}
 	// The window, which does not know of it, does not take it back.
 	if err := r.PutEndpoint(t.Context(), capture.Endpoint{Path: "/klix/*", Name: "Klix", Provider: "klix"}); err != nil {
@@ -268,7 +276,7 @@ func TestRulesThatCannotBe(t *testing.T) {
 		"a filter that is none":     {filter, "filter"},
 		"an id that is not there":   {func() capture.Rule { x := fixedRule(200, ""); x.ID = 99; return x }(), "99"},
 	} {
-		if _, err := r.PutRule(t.Context(), c.rule, false, false); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := r.PutRule(t.Context(), c.rule, capture.Consent{}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want an error with %q", what, err, c.want)
 		}
 	}
@@ -276,7 +284,7 @@ func TestRulesThatCannotBe(t *testing.T) {
 		t.Errorf("kept %+v", got)
 	}
 	for _, err := range []error{
-		r.RemoveRule(t.Context(), 9), r.ResetRule(t.Context(), 9), r.EnableRule(t.Context(), 9, true, false),
+		r.RemoveRule(t.Context(), 9), r.ResetRule(t.Context(), 9), r.EnableRule(t.Context(), 9, true, capture.Consent{}),
 	} {
 		if !errors.Is(err, ErrNotFound) {
 			t.Errorf("%v, want ErrNotFound", err)
@@ -289,7 +297,7 @@ func TestTooManyRules(t *testing.T) {
 	r := startRuled(t, t.TempDir())
 	rule := fixedRule(200, "")
 	rule.Enabled = false
-	for range maxRules {
+	for range MaxRules {
 		if _, err := r.Store.PutRule(t.Context(), &rule); err != nil {
 			t.Fatal(err)
 		}
@@ -297,7 +305,7 @@ func TestTooManyRules(t *testing.T) {
 	if err := r.loadRules(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.PutRule(t.Context(), rule, false, false); err == nil || !strings.Contains(err.Error(), "remove one") {
+	if _, err := r.PutRule(t.Context(), rule, capture.Consent{}); err == nil || !strings.Contains(err.Error(), "remove one") {
 		t.Errorf("one more: %v, want it refused", err)
 	}
 	if err := r.RemoveRule(t.Context(), r.Rules()[0].Rule.ID); err != nil {
@@ -317,7 +325,7 @@ func TestTheOrderOfRules(t *testing.T) {
 	second := r.put(t, fixedRule(202, ""), false)
 	r.want(t, "/klix/x", 201)
 	r.want(t, "/komet/confirm", 202)
-	if err := r.EnableRule(t.Context(), first, false, false); err != nil {
+	if err := r.EnableRule(t.Context(), first, false, capture.Consent{}); err != nil {
 		t.Fatal(err)
 	}
 	r.want(t, "/klix/x", 202)
@@ -374,8 +382,8 @@ func TestRulesOfAnotherProcess(t *testing.T) {
 	if err := r.PutEndpoint(t.Context(), capture.Endpoint{Path: "/live", Live: true}); err != nil {
 		t.Fatal(err)
 	}
-	var live *LiveError
+	var live *capture.LiveError
 	if _, err := Apply(t.Context(), config, Change{Action: PutRule, Rule: fixedRule(503, "/live")}); !errors.As(err, &live) || live.Path != "/live" {
-		t.Errorf("%v, want *LiveError", err)
+		t.Errorf("%v, want *capture.LiveError", err)
 	}
 }

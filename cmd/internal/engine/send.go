@@ -27,15 +27,7 @@ func (e *Engine) Resend(ctx context.Context, id int64, url string) (int64, error
 	if err != nil {
 		return 0, err
 	}
-	// It was sent, so it is kept whatever ctx says; through flights, as its
-	// verdict may be of old keys by the time it lands.
-	ctx = context.WithoutCancel(ctx)
-	if err := e.flights.Create(ctx, sent); err != nil {
-		return 0, fmt.Errorf("it was sent, but that could not be kept: %w", err)
-	}
-	resent := sent.ID // sent is the store's after Update
-	sent.Annotation = e.Set.Annotate(&sent.Request, EndpointOf(x, *e.endpoints.Load()))
-	return resent, e.flights.Update(ctx, sent)
+	return e.keepSent(context.WithoutCancel(ctx), sent) // it was sent, so it is kept whatever ctx says
 }
 
 // sampleHost is who samples are sent to.
