@@ -114,11 +114,14 @@ func (e *ruleEditor) answerPart() fyne.CanvasObject {
 		head.SetText(d.AnswerWords())
 		if words := d.UsualWords(); words != usual {
 			usual = words
-			modes.SetSegments([]kit.Segment{
-				{ID: string(viewmodel.AnswerUsual), Title: words}, {ID: string(viewmodel.AnswerPreset), Title: "A preset"}, {ID: string(viewmodel.AnswerOwn), Title: "Your own"},
-			})
+			choices := []kit.Segment{{ID: string(viewmodel.AnswerUsual), Title: words}}
+			if d.AppMayBeDown() {
+				choices = append(choices, kit.Segment{ID: string(viewmodel.AnswerAccepted), Title: "As usual"})
+			}
+			modes.SetSegments(append(choices,
+				kit.Segment{ID: string(viewmodel.AnswerPreset), Title: "A preset"}, kit.Segment{ID: string(viewmodel.AnswerOwn), Title: "Your own"}))
 		}
-		modes.SetSelected(string(d.Mode))
+		modes.SetSelected(string(d.AnswerShown()))
 	})
 	mode := e.shown(kit.VStack(5, head, kit.HRow(0, modes)), (*viewmodel.RuleDraft).HasMode)
 	preset := e.shown(e.presetPart(), func(d *viewmodel.RuleDraft) bool { return d.AnswerShown() == viewmodel.AnswerPreset })

@@ -40,7 +40,7 @@ func (a *Answer) watch() {
 	a.ending = a.failingRules()
 	for i := range a.ending {
 		r := &a.ending[i]
-		words = append(words, failingRule(r, now))
+		words = append(words, a.failingRule(r, now))
 		if !r.End.Until.IsZero() {
 			left := r.End.Until.Sub(now)
 			if step := left - (left-1)/time.Minute*time.Minute; next == 0 || step < next {
@@ -110,9 +110,12 @@ func (a *Answer) failingRules() []capture.Rule {
 
 // failingRule describes a rule that fails on purpose: "KornitX down 503, 12
 // callbacks or 18 min left".
-func failingRule(r *capture.Rule, now time.Time) string {
-	text := shorten(capture.Visible(orElse(r.Name, orElse(r.Endpoint, "everywhere"))), 40)
-	text += failingHow(r)
+func (a *Answer) failingRule(r *capture.Rule, now time.Time) string {
+	name := capture.Visible(r.Name)
+	if name == "" || name == stripName(r.Endpoint) {
+		name = a.detail.app.Rules.where(r.Endpoint)
+	}
+	text := shorten(name, 40) + failingHow(r)
 	var left []string
 	if n, counted := r.End.Left(); counted {
 		callbacks := " callbacks"

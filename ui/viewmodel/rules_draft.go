@@ -48,9 +48,10 @@ type AnswerMode string
 
 // The modes.
 const (
-	AnswerUsual  AnswerMode = "usual"  // what stands for no answer at all
-	AnswerPreset AnswerMode = "preset" // one of the provider's
-	AnswerOwn    AnswerMode = "own"    // status, header and body
+	AnswerUsual    AnswerMode = "usual"    // what stands for no answer at all
+	AnswerAccepted AnswerMode = "accepted" // of a forward: what the sender takes as success, while the app is down
+	AnswerPreset   AnswerMode = "preset"   // one of the provider's
+	AnswerOwn      AnswerMode = "own"      // status, header and body
 )
 
 // RuleEndKind says by what a rule ends.
@@ -132,6 +133,9 @@ func (d *RuleDraft) AnswerShown() AnswerMode {
 	case capture.RuleFixed:
 		return AnswerOwn
 	case capture.RuleDelayed, capture.RuleHold, capture.RuleForward:
+		if d.Mode == AnswerAccepted && !d.AppMayBeDown() {
+			return AnswerUsual
+		}
 		return d.Mode
 	case capture.RuleSequence, capture.RuleDrop:
 	}
@@ -143,9 +147,13 @@ func (d *RuleDraft) HasMode() bool {
 	return d.Kind == capture.RuleDelayed || d.Kind == capture.RuleHold || d.Kind == capture.RuleForward
 }
 
+// AppMayBeDown reports whether the answer is one for while the app is down, so
+// that AnswerAccepted is something else than AnswerUsual.
+func (d *RuleDraft) AppMayBeDown() bool { return d.Kind == capture.RuleForward && !d.Observe }
+
 // UsualWords name what AnswerUsual is of the kind.
 func (d *RuleDraft) UsualWords() string {
-	if d.Kind == capture.RuleForward && !d.Observe {
+	if d.AppMayBeDown() {
 		return "502 with a sentence"
 	}
 	return "As usual"
@@ -209,6 +217,9 @@ func draftOf(rule *capture.Rule, now time.Time) *RuleDraft {
 		d.Answers = strings.Join(answerTokens(p.Answers), ", ")
 	}
 	d.setAnswer(&p.Answer)
+	if p.Forward.DownAccepted {
+		d.Mode = AnswerAccepted
+	}
 	d.setEnd(&rule.End, now)
 	if !d.HasMode() {
 		d.Mode = AnswerUsual // where another kind is chosen

@@ -92,7 +92,7 @@ func (m *ruleMaker) params() capture.RuleParams {
 	case capture.RuleForward:
 		p.Forward = capture.Forwarding{
 			URL: strings.TrimSpace(d.URL), KeepPath: d.KeepPath, Observe: d.Observe, Proven: d.Proven,
-			Timeout: m.span(FieldTimeout, d.Timeout),
+			Timeout: m.span(FieldTimeout, d.Timeout), DownAccepted: d.AnswerShown() == AnswerAccepted,
 		}
 	case capture.RuleDrop:
 		p.Drop = d.Drop
@@ -114,7 +114,7 @@ func (m *ruleMaker) answer() capture.RuleAnswer {
 		return capture.RuleAnswer{Preset: d.Preset, Message: strings.TrimSpace(d.Message), Failing: m.failing(d.Preset)}
 	case AnswerOwn:
 		return m.own()
-	case AnswerUsual:
+	case AnswerUsual, AnswerAccepted:
 	}
 	return capture.RuleAnswer{}
 }

@@ -237,6 +237,12 @@ func TestEveryKindIsMade(t *testing.T) {
 		}, func(p *capture.RuleParams) bool {
 			return p.Forward == capture.Forwarding{URL: "http://localhost:3000/x", Observe: true, Timeout: 5 * time.Second}
 		}},
+		{capture.RuleForward, func(f *RuleFields) { f.URL, f.Mode = "http://localhost:3000", AnswerAccepted }, func(p *capture.RuleParams) bool {
+			return p.Forward.DownAccepted && p.Answer.Status == 0
+		}},
+		{capture.RuleForward, func(f *RuleFields) { f.URL, f.Observe, f.Mode = "http://localhost:3000", true, AnswerAccepted }, func(p *capture.RuleParams) bool {
+			return !p.Forward.DownAccepted && p.Forward.Observe
+		}},
 		{capture.RuleDrop, func(f *RuleFields) { f.Drop = capture.DropReset }, func(p *capture.RuleParams) bool { return p.Drop == capture.DropReset }},
 	} {
 		t.Run(string(c.kind), func(t *testing.T) {

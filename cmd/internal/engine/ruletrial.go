@@ -15,18 +15,19 @@ const (
 	trialShown = 20
 )
 
-// fromOutside is the filter of the callbacks that came from a sender.
-const fromOutside = "via:local or via:tunnel or via:public"
+// answeredHere is the filter of the callbacks that rules are asked about: those
+// that came from a sender, and our samples.
+const answeredHere = "not (via:replay or via:import)"
 
-// TryRule tells which of the last callbacks from outside, at most 1,000, a rule
-// would have matched if it had been the only one. Nothing is counted. An error
+// TryRule tells which of the last callbacks that were answered here, at most
+// 1,000, a rule would have matched if it had been the only one. Nothing is counted. An error
 // says why there can be no such rule.
 func (e *Engine) TryRule(ctx context.Context, r capture.Rule, last int) (trial capture.RuleTrial, err error) {
 	alone, err := e.alonePut(&r, "")
 	if err != nil {
 		return trial, err
 	}
-	outside, err := capture.ParseFilter(fromOutside)
+	here, err := capture.ParseFilter(answeredHere)
 	if err != nil {
 		return trial, err
 	}
@@ -34,7 +35,7 @@ func (e *Engine) TryRule(ctx context.Context, r capture.Rule, last int) (trial c
 	if err != nil {
 		return trial, err
 	}
-	rows, err := e.Store.List(ctx, store.Query{Limit: min(max(last, 1), maxTrial), Filter: outside})
+	rows, err := e.Store.List(ctx, store.Query{Limit: min(max(last, 1), maxTrial), Filter: here})
 	if err != nil || len(rows) == 0 {
 		return trial, err
 	}
