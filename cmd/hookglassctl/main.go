@@ -37,6 +37,8 @@ type commands struct {
 	List     listCommand     `cmd:"" help:"List captured callbacks, newest first."`
 	Wait     waitCommand     `cmd:"" help:"Wait for callbacks to come; for tests and CI."`
 	Show     showCommand     `cmd:"" help:"Show one callback whole: its proof, its content, its answer."`
+	Curl     curlCommand     `cmd:"" help:"Print a curl command that sends the same bytes."`
+	Request  requestCommand  `cmd:"" help:"Print the raw request: its head and its body, byte for byte."`
 	Delete   deleteCommand   `cmd:"" help:"Delete callbacks."`
 	Verify   verifyCommand   `cmd:"" help:"Check a raw HTTP request in a file, as show would."`
 	Secret   secretCommand   `cmd:"" help:"Keys and tokens that callbacks are verified with."`

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"hookglass/capture"
+	"hookglass/capture/export"
 )
 
 // commands are what can be done with the callback that is shown.
@@ -96,7 +97,7 @@ func (d *Detail) CopyCurl() {
 	if d.Page == nil {
 		return
 	}
-	command, err := curl(d.Page.Exchange, d.Page.material.base)
+	command, err := export.Curl(d.Page.Exchange, d.Page.material.base, "")
 	if err != nil {
 		d.app.Notices.Say(Warn, "Not copied: "+sentence(err), "", nil)
 		return

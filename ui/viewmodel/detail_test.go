@@ -243,59 +243,6 @@ func TestDetailRemembersItsTab(t *testing.T) {
 	}
 }
 
-func TestCurl(t *testing.T) {
-	b := newBench(t)
-	b.attach(t)
-	for _, c := range []struct {
-		name     string
-		request  capture.Request
-		via      capture.Via
-		want, no []string
-		err      string
-	}{
-		{
-			name: "quotes, order and case",
-			request: capture.Request{Method: "PUT", Target: "/kornitx/x?a=[1]", Body: []byte(`{"a":"it's"}`), Header: capture.Fields{
-				{Name: "Host", Value: "h"}, {Name: "content-type", Value: "application/json"}, {Name: "X-A", Value: ""}, {Name: "X-Forwarded-For", Value: "1.2.3.4"},
-			}},
-			want: []string{"curl --globoff --path-as-is -X 'PUT' 'http://127.0.0.1:4480/kornitx/x?a=[1]'", "-H 'content-type: application/json'", "-H 'X-A;'", `--data-binary '{"a":"it'\''s"}'`, "-H 'User-Agent:'", "X-Forwarded-For"},
-			no:   []string{"'Host", "-H 'Content-Type:'"},
-		},
-		{
-			name: "bytes that a shell does not take", via: capture.ViaTunnel,
-			request: capture.Request{Method: "POST", Target: "/x", Body: []byte{0, 1, 0xff}, Header: capture.Fields{{Name: "X-Forwarded-For", Value: "1.2.3.4"}}},
-			want:    []string{"base64 -d <<'END' | curl", "--data-binary @-", "\nAAH/\nEND\n", "-H 'Content-Type:'"},
-			no:      []string{"X-Forwarded-For"},
-		},
-		{name: "a body that looks like a file", request: capture.Request{Method: "POST", Target: "/x", Body: []byte("@/etc/passwd")}, want: []string{"base64 -d"}, no: []string{"@/etc"}},
-		{name: "HEAD", request: capture.Request{Method: "HEAD", Target: "/x"}, want: []string{"--head 'http://127.0.0.1:4480/x'"}, no: []string{"-X", "--data"}},
-		{name: "a part", request: capture.Request{Method: "POST", Target: "/x", Truncated: true}, err: "only a part"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			got, err := curl(&capture.Exchange{Request: c.request, Via: c.via}, "http://127.0.0.1:4480")
-			if c.err != "" {
-				if err == nil || !strings.Contains(err.Error(), c.err) {
-					t.Errorf("error %v, want %q", err, c.err)
-				}
-				return
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, part := range c.want {
-				if !strings.Contains(got, part) {
-					t.Errorf("%q is not in\n%s", part, got)
-				}
-			}
-			for _, part := range c.no {
-				if strings.Contains(got, part) {
-					t.Errorf("%q is in\n%s", part, got)
-				}
-			}
-		})
-	}
-}
-
 func TestCopyCurlNamesSecrets(t *testing.T) {
 	b := newBench(t)
 	b.attach(t)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"hookglass/capture/export"
 	"hookglass/store"
 )
 
@@ -256,7 +257,7 @@ func (l *List) CopyCurl() {
 		if err == nil {
 			headers := newHeaders(m)
 			warning = secretsWords(&headers)
-			command, err = curl(m.exchange, b.URL)
+			command, err = export.Curl(m.exchange, b.URL, "")
 		}
 		return func() {
 			switch {
