@@ -7,6 +7,8 @@ require (
 	github.com/adrg/xdg v0.5.3
 	// flags and commands as a struct, no dependencies of its own
 	github.com/alecthomas/kong v1.17.0
+	// what gopls compares texts with, as a module of its own; last released in 2026
+	github.com/aymanbagabas/go-udiff v0.4.1
 	// JWKS and JWS of OpenID Connect; the successor of Square's
 	github.com/go-jose/go-jose/v4 v4.1.8
 	// a file lock on every platform

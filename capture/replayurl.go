@@ -110,6 +110,12 @@ var tunnelFields = []string{"x-forwarded-for", "x-forwarded-host", "x-forwarded-
 // tunnel is one that the tunnel adds. A sender may send one of that name too.
 func TunnelField(name string) bool { return slices.Contains(tunnelFields, strings.ToLower(name)) }
 
+// ConnectionField reports whether a header field belongs to one connection, by its
+// name alone.
+func ConnectionField(name string) bool {
+	return slices.Contains(connectionFields, strings.ToLower(name))
+}
+
 // replayedHeader is the header of x for another host.
 func replayedHeader(x *Exchange, host string) Fields {
 	return append(carrying{host: host, direct: true}.header(x), Field{"Connection", "close"})

@@ -39,6 +39,7 @@ type commands struct {
 	Show     showCommand     `cmd:"" help:"Show one callback whole: its proof, its content, its answer."`
 	Curl     curlCommand     `cmd:"" help:"Print a curl command that sends the same bytes."`
 	Request  requestCommand  `cmd:"" help:"Print the raw request: its head and its body, byte for byte."`
+	Diff     diffCommand     `cmd:"" help:"Say how two callbacks, or a callback and its resend, differ."`
 	Delete   deleteCommand   `cmd:"" help:"Delete callbacks."`
 	Verify   verifyCommand   `cmd:"" help:"Check a raw HTTP request in a file, as show would."`
 	Secret   secretCommand   `cmd:"" help:"Keys and tokens that callbacks are verified with."`
