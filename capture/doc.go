@@ -14,6 +14,8 @@
 //
 // A Rule is plain data; Rules are rules made ready to answer, each by a Responder.
 // They may wait, and the sender with them: until it hangs up, or until we close.
+// A Forwarder has goroutines of its own, for its connections to apps and for what
+// is forwarded without the sender waiting for it; Forwarder.Close ends them.
 //
 // Exchange and what it holds are plain values without locks. One goroutine at a
 // time owns an exchange: the request's, then one of those that annotate, and

@@ -77,7 +77,9 @@ func BenchmarkForward(b *testing.B) {
 		if err := s.Shutdown(b.Context()); err != nil {
 			b.Error(err)
 		}
-		<-served
+		if err := <-served; err != nil {
+			b.Error(err)
+		}
 	})
 }
 

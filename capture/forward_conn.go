@@ -112,9 +112,9 @@ func (f *Forwarder) roundTrip(ctx context.Context, c *appConn, o *outgoing, dead
 	_ = c.SetDeadline(deadline) // where it fails, so does the writing
 	if c.reused {
 		select {
-		case <-c.first: // its end, or an answer to nothing
+		case ended := <-c.first: // nil is an answer to nothing
 			_ = c.Close()
-			return nil, errNothingSent
+			return nil, errors.Join(errNothingSent, ended)
 		default:
 		}
 	}

@@ -129,7 +129,7 @@ func TestForwardDoesNotWaitForEver(t *testing.T) {
 	}{
 		{"usual time", 0, silent, false, DefaultForward, "h:80 did not answer within 10s.", "in time"},
 		{"own time", time.Minute, silent, false, time.Minute, "h:80 did not answer within 1m0s.", "in time"},
-		{"an app that reads nothing", time.Second, func(conn net.Conn) { time.Sleep(time.Hour) }, false, time.Second, "did not answer within 1s.", "in time"},
+		{"an app that reads nothing", time.Second, func(net.Conn) { time.Sleep(time.Hour) }, false, time.Second, "did not answer within 1s.", "in time"},
 		{"half an answer", time.Second, func(conn net.Conn) {
 			go func() { _, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\na") }()
 			silent(conn)

@@ -1,11 +1,11 @@
 package capture
 
 import (
-	"bytes"
+	"bufio"
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -80,11 +80,14 @@ func TestForwardMixesNothingUp(t *testing.T) {
 func TestForwardToAnAppThatDies(t *testing.T) {
 	const senders, each = 32, 16
 	var answered atomic.Int32
-	half := make(chan struct{})
+	half, dead := make(chan struct{}), make(chan struct{})
 	app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(w, r.Body)
-		if answered.Add(1) == senders*each/2 {
+		switch n := answered.Add(1); {
+		case n == senders*each/2:
 			close(half)
+		case n > senders*each/2:
+			<-dead
 		}
 	}))
 	b := serveForward(t, newForwarder(t), appRule(Forwarding{URL: app.URL}, RuleAnswer{}))
@@ -110,6 +113,7 @@ func TestForwardToAnAppThatDies(t *testing.T) {
 	<-half
 	_ = app.Listener.Close()
 	app.CloseClientConnections()
+	close(dead)
 	wait.Wait()
 	app.Close()
 	b.stop(t)
@@ -135,32 +139,28 @@ func TestForwardToAnAppThatDies(t *testing.T) {
 }
 
 func TestForwardLargeBodies(t *testing.T) {
-	large := bytes.Repeat([]byte("0123456789abcdef"), 10<<16) // 10 MiB
-	read := make(chan struct{})
+	large := strings.Repeat("0123456789abcdef", 10<<16) // 10 MiB
 	app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case strings.HasSuffix(r.URL.Path, "/echo"): // reads and writes by turns
-			_ = http.NewResponseController(w).EnableFullDuplex()
-			_, _ = io.Copy(w, r.Body)
-		case strings.HasSuffix(r.URL.Path, "/early"): // answers, and reads nothing
-			w.Header().Set("Connection", "close")
-			_, _ = w.Write(large)
-		default: // reads late
-			<-read
-			sum := sha256.New()
-			_, _ = io.Copy(sum, r.Body)
-			_, _ = fmt.Fprintf(w, "%x", sum.Sum(nil))
-		}
+		// Reads and writes by turns.
+		_ = http.NewResponseController(w).EnableFullDuplex()
+		_, _ = io.Copy(w, r.Body)
 	}))
 	defer app.Close()
-	b := serveForward(t, newForwarder(t), appRule(Forwarding{URL: app.URL, Timeout: time.Minute}, RuleAnswer{}))
-	c := client(t, 4)
-	time.AfterFunc(50*time.Millisecond, func() { close(read) })
-	for path, want := range map[string]string{"/echo": string(large), "/early": string(large), "/late": fmt.Sprintf("%x", sha256.Sum256(large))} {
+	early := listenRaw(t, func(conn net.Conn) {
+		// Reads nothing of a body before its answer is taken.
+		in := bufio.NewReader(conn)
+		for r, err := http.ReadRequest(in); err == nil; r, err = http.ReadRequest(in) {
+			_, _ = fmt.Fprintf(conn, "HTTP/1.1 413 Large\r\nContent-Length: %d\r\n\r\n%s", len(large), large)
+			_, _ = io.Copy(io.Discard, r.Body)
+		}
+	})
+	for url, want := range map[string]int{app.URL: 200, early: 413} {
+		b := serveForward(t, newForwarder(t), appRule(Forwarding{URL: url, Timeout: time.Minute}, RuleAnswer{}))
+		c := client(t, 4)
 		for range 2 { // on a kept connection too
-			status, got, err := post(t.Context(), c, "http://"+b.addr+"/in"+path, string(large))
-			if err != nil || status != 200 || got != want {
-				t.Errorf("%s: %d, %d bytes, %v", path, status, len(got), err)
+			status, got, err := post(t.Context(), c, "http://"+b.addr+"/in", large)
+			if err != nil || status != want || got != large {
+				t.Errorf("%d, %d bytes, %v, want %d", status, len(got), err, want)
 			}
 		}
 	}
