@@ -145,7 +145,8 @@ func sentFields(header capture.Fields) capture.Fields {
 // rawReceiver hears requests as they are on the wire.
 func rawReceiver(t *testing.T, heard chan<- capture.Request) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	var config net.ListenConfig
+	l, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
