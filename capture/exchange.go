@@ -19,6 +19,7 @@ type Exchange struct {
 	Request  Request
 	Response *Response // nil until answered
 	Error    string    // one sentence: why there is no good answer, or why the body is incomplete
+	Sent     *Sending  // of a replay; nil for others
 
 	Annotation Annotation
 }

@@ -38,7 +38,7 @@ func (f *Forwarder) observe(x *Exchange, o *outgoing) {
 	now := time.Now()
 	sent := &Exchange{
 		UID: NewUID(now), State: StateFailed, Via: ViaReplay, Origin: x.ID, Endpoint: x.Endpoint,
-		Request: o.request,
+		Request: o.request, Sent: &Sending{Base: o.to.base()},
 	}
 	sent.Request.Received = now
 	why := f.observed.add(&observation{o, sent}, f.runObserved)
@@ -82,7 +82,6 @@ func (q *observedQueue) add(o *observation, run func(o *observation)) error {
 		for ; o != nil; o = q.next() {
 			run(o)
 			q.bodies.give(int64(len(o.request.Body)))
-			q.bodies.give(int64(len(o.request.Body)))
 		}
 	})
 	return nil
@@ -122,6 +121,7 @@ func (f *Forwarder) runObserved(o *observation) {
 		response.Timing.Answered = time.Now()
 		response.Timing.Took = response.Timing.Answered.Sub(began)
 	}
+	o.sent.Sent.Timings.Total = time.Since(began)
 	o.sent.Response, o.sent.State = response, StateAnswered
 	switch {
 	case errors.Is(err, errLongAnswer):

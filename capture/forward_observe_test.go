@@ -53,6 +53,9 @@ func TestForwardObserves(t *testing.T) {
 	if r := sent.Request; string(r.Head) != want || string(r.Body) != "body" || r.Size != 4 || r.Target != "/app/a?b" || r.Received.IsZero() || !strings.HasPrefix(r.Remote, "127.0.0.1:") {
 		t.Errorf("sent %+v", r)
 	}
+	if s := sent.Sent; s == nil || s.Base != app.URL || s.Timings.Total <= 0 {
+		t.Errorf("sent to %+v", s)
+	}
 	if a := sent.Response; a == nil || a.Status != 418 || a.By != ByTarget || string(a.Body) != "PUT /app/a?b body" || a.Timing.Took <= 0 {
 		t.Errorf("the app answered %+v", a)
 	}

@@ -56,6 +56,9 @@ func newForwarder(t testing.TB) *Forwarder {
 		if err := f.Close(ctx); err != nil {
 			t.Errorf("Close: %v", err)
 		}
+		if held := f.observed.bodies.held.Load(); held != 0 {
+			t.Errorf("%d bytes of bodies are held after all", held)
+		}
 	})
 	return f
 }

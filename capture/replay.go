@@ -115,11 +115,7 @@ func (p *Replayer) send(ctx context.Context, r *Request, to replayURL) (*Respons
 		_, err := conn.Write(append(bytes.Clone(r.Head), r.Body...))
 		written <- err
 	}()
-	limit := p.Limit
-	if limit <= 0 {
-		limit = replayLimit
-	}
-	response, _, err := readAnswer(bufio.NewReader(conn), r.Method, limit)
+	response, _, err := readAnswer(bufio.NewReader(conn), r.Method, p.limit())
 	if response != nil {
 		response.By = ByTarget
 	}
@@ -131,6 +127,13 @@ func (p *Replayer) send(ctx context.Context, r *Request, to replayURL) (*Respons
 		err = cause
 	}
 	return response, err
+}
+
+func (p *Replayer) limit() int64 {
+	if p.Limit <= 0 {
+		return replayLimit
+	}
+	return p.Limit
 }
 
 func (p *Replayer) connect(ctx context.Context, to replayURL) (net.Conn, error) {

@@ -25,6 +25,14 @@ type replayURL struct {
 	target string // path and query
 }
 
+// base is the address without path: "http://localhost:3000".
+func (u *replayURL) base() string {
+	if u.secure {
+		return "https://" + u.host
+	}
+	return "http://" + u.host
+}
+
 // parseReplayURL reads an address as a person writes it. What may not stand in a
 // request line is percent-encoded; all else of path and query stays as it is.
 func parseReplayURL(text string) (to replayURL, err error) {

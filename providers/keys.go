@@ -1,6 +1,7 @@
 package providers
 
 import (
+	"crypto"
 	"fmt"
 	"strings"
 
@@ -14,6 +15,8 @@ type Key struct {
 	Value  capture.Secret
 	Public []PublicKey // what a PEM or JWKS value holds; nil for others
 	Err    error       // why a PEM or JWKS value could not be read
+
+	Private crypto.Signer // of a test key: what its public key belongs to; nil for others
 }
 
 // NewKey makes a key of a configured value. Public material is parsed once,

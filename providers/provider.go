@@ -14,6 +14,9 @@ type Provider struct {
 	Name string // "Klix"
 	Docs string // address of its documentation
 
+	// Domains are its own, with all below them: nothing is resent there by mistake.
+	Domains []string
+
 	Credentials []Credential       // what it can be verified with
 	Endpoints   []capture.Endpoint // the endpoints that exist from the first start
 
@@ -66,6 +69,13 @@ type Provider struct {
 	Retry   RetryPolicy
 	Guide   Guide
 	Samples []Sample
+
+	// Further are samples of the documented events that Samples leave out: they
+	// differ from those in little, so that a list of all would be long and dull.
+	Further   []Sample
+	Fresh     Freshness
+	Scenarios []Scenario
+	TestKeys  []TestKey // what its callbacks are signed with where no key of the person's can
 }
 
 // Credential is a key or token that a provider can be verified with.
@@ -138,6 +148,14 @@ type Sample struct {
 	Path   string // mostly under one of the provider's endpoints
 	Header capture.Fields
 	Body   []byte
+
+	// OrderField is where an order of one's own goes into a sample that holds
+	// none: "order_id", "?order". "" where there is one, or there can be none.
+	OrderField string
+
+	// NameOnly says that its event does not find it: it is the documentation's own
+	// example, and another sample of that event is more like what is sent.
+	NameOnly bool
 }
 
 // Request returns the sample as a request that nobody has received yet: without

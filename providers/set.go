@@ -17,6 +17,7 @@ import (
 type Set struct {
 	list []*Provider
 	keys atomic.Pointer[Keys]
+	test atomic.Pointer[Keys]
 }
 
 // NewSet makes a set. Where two providers are equally sure of a request, the
@@ -24,6 +25,7 @@ type Set struct {
 func NewSet(list ...*Provider) *Set {
 	s := &Set{list: list}
 	s.SetKeys(Keys{})
+	s.SetTestKeys(Keys{})
 	return s
 }
 
@@ -182,7 +184,7 @@ func (s *Set) annotate(c *Callback) (a capture.Annotation, p *Provider) {
 	a.Event, a.Summary = cut(reading.Event, maxEvent), cut(reading.Summary, maxSummary)
 	a.Order, a.Delivery = cut(reading.Order, maxOrder), shortKey(reading.Delivery)
 	a.Notes = append(a.Notes, reading.Notes...)
-	a.Verification = p.Verify(c, s.Keys())
+	a.Verification = s.verify(p, c)
 	if v := &a.Verification; c.Request.Truncated && v.Status == capture.Invalid && coversBody(v) {
 		v.Reason += " The body is not whole here, so that no signature over it can match."
 	}

@@ -205,9 +205,10 @@ func concludeTokens(checks []capture.Check) (capture.Status, string) {
 	return verdict, strings.Join(reasons, " ")
 }
 
-// Sign adds the first configured value of every proof to a request, in the
-// first of its places, and takes what stands in any of them away. It fails where
-// nothing is configured.
+// Sign adds the first configured value of every proof to a request, in the place
+// where the request names one, also without a value, else in the first of its
+// places, and takes what stands in any of them away. It fails where nothing is
+// configured.
 func (ts *Tokens) Sign(r *capture.Request, keys Keys) error {
 	signed := false
 	for i := range ts.Proofs {
@@ -216,6 +217,7 @@ func (ts *Tokens) Sign(r *capture.Request, keys Keys) error {
 			continue
 		}
 		signed = true
+		to := p.placeIn(r)
 		for _, place := range p.Places {
 			if name, ok := strings.CutPrefix(place, "?"); ok {
 				r.Target = withoutQuery(r.Target, name)
@@ -224,16 +226,32 @@ func (ts *Tokens) Sign(r *capture.Request, keys Keys) error {
 			}
 		}
 		value := keys[p.Credential][0].Value.Reveal()
-		if name, ok := strings.CutPrefix(p.Places[0], "?"); ok {
+		if name, ok := strings.CutPrefix(to, "?"); ok {
 			r.Target = withQuery(r.Target, name, value)
 		} else {
-			r.Header = append(r.Header, capture.Field{Name: p.Places[0], Value: value})
+			r.Header = append(r.Header, capture.Field{Name: to, Value: value})
 		}
 	}
 	if !signed {
 		return fmt.Errorf("nothing to sign with: %s is not configured", ts.Proofs[0].Credential)
 	}
 	return nil
+}
+
+// placeIn is the place of a proof that a request names, else the first one.
+func (p *TokenProof) placeIn(r *capture.Request) string {
+	for _, place := range p.Places {
+		found := false
+		if name, ok := strings.CutPrefix(place, "?"); ok {
+			_, found = queryValue(r.Target, name)
+		} else {
+			_, found = r.Header.First(place)
+		}
+		if found {
+			return place
+		}
+	}
+	return p.Places[0]
 }
 
 func withQuery(target, name, value string) string {

@@ -61,16 +61,17 @@ func finished(x *capture.Exchange) bool {
 
 // creator writes requests.
 type creator struct {
-	exchange, message, spared, replay *statement
+	exchange, message, spared *statement
+	resends                   resends
 }
 
 func (c *creator) open(p *preparer) {
 	c.exchange = p.prepare(`INSERT INTO exchange (id, uid, received_at, via, state, origin, pinned, endpoint,
 		remote, source, method, target, proto, host, size, truncated, error)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-	c.message = p.prepare("INSERT INTO message (exchange_id, exact, trailers, head, body) VALUES (?, ?, ?, ?, ?)")
-	c.replay = p.prepare("INSERT INTO replay (id, origin) VALUES (?, ?)")
+	c.message = p.prepare("INSERT INTO message (exchange_id, exact, trailers, head, body, body_of) VALUES (?, ?, ?, ?, ?, ?)")
 	c.spared = p.prepare("INSERT OR REPLACE INTO spared (id, through) VALUES (?, ?)")
+	c.resends.open(p)
 }
 
 func (c *creator) create(x *capture.Exchange) error {
@@ -79,15 +80,30 @@ func (c *creator) create(x *capture.Exchange) error {
 		return err
 	}
 	r := &x.Request
-	if _, err := c.exchange.exec(x.ID, uid[:], nanoseconds(r.Received), string(x.Via), string(x.State), x.Origin, x.Pinned, x.Endpoint,
+	if _, err = c.exchange.exec(x.ID, uid[:], nanoseconds(r.Received), string(x.Via), string(x.State), x.Origin, x.Pinned, x.Endpoint,
 		r.Remote, r.Source, r.Method, r.Target, r.Proto, r.Host, r.Size, r.Truncated, x.Error); err != nil {
 		return err
 	}
+	return c.rest(x)
+}
+
+// rest writes what stands beside the row of a list.
+func (c *creator) rest(x *capture.Exchange) error {
+	r := &x.Request
 	trailers, err := encodeFields(r.Trailers)
 	if err != nil {
 		return err
 	}
-	if _, err = c.message.exec(x.ID, r.Exact, trailers, r.Head, r.Body); err != nil {
+	body, shared := r.Body, int64(0)
+	if x.Sent != nil && x.Sent.SameBody {
+		if shared, err = c.resends.share(x); err != nil {
+			return err
+		}
+		if shared > 0 {
+			body = nil
+		}
+	}
+	if _, err = c.message.exec(x.ID, r.Exact, trailers, r.Head, body, shared); err != nil {
 		return err
 	}
 	return c.note(x)
@@ -96,7 +112,7 @@ func (c *creator) create(x *capture.Exchange) error {
 // note keeps apart the few that are to be found without reading every row.
 func (c *creator) note(x *capture.Exchange) error {
 	if x.Via == capture.ViaReplay {
-		if _, err := c.replay.exec(x.ID, x.Origin); err != nil {
+		if err := c.resends.note(x); err != nil {
 			return err
 		}
 	}

@@ -140,7 +140,7 @@ func (b *filterSQL) term(t *capture.Term) {
 		}
 		b.write(hasHeader+"(coalesce((SELECT head FROM message WHERE exchange_id = e.id), x''), ?, ?, ?)", []byte(t.Pattern), t.Value != nil, value)
 	case capture.TakesWords:
-		b.write(hasWords+"(coalesce((SELECT body FROM message WHERE exchange_id = e.id), x''), ?, ?)", strings.Join(t.Words, " "), t.Prefix)
+		b.write(hasWords+"(coalesce((SELECT "+bodyOf+" WHERE m.exchange_id = e.id), x''), ?, ?)", strings.Join(t.Words, " "), t.Prefix)
 	case capture.TakesNothing:
 		if column == "" { // pinned: the table spares reading every row
 			b.write("e.id IN (SELECT id FROM spared) AND e.pinned = 1")

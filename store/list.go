@@ -69,7 +69,7 @@ func (db *DB) List(ctx context.Context, q Query) ([]capture.Exchange, error) {
 			break
 		}
 	}
-	return slices.Clip(list), nil
+	return slices.Clip(list), db.addTimings(ctx, list)
 }
 
 func scanListed(list []capture.Exchange, rows *sql.Rows) ([]capture.Exchange, error) {

@@ -23,6 +23,9 @@ func (db *DB) Resends(ctx context.Context, id int64) ([]capture.Exchange, error)
 		return nil, explain(err)
 	}
 	list, err := scanListed(nil, rows)
+	if err != nil {
+		return nil, err
+	}
 	slices.Reverse(list)
-	return list, err
+	return list, db.addTimings(ctx, list)
 }

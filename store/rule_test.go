@@ -120,7 +120,11 @@ func TestMigrationOfChoices(t *testing.T) {
 		t.Fatal(err)
 	}
 	third := present(t)
-	delete(third, "migrations/0004_rules.sql")
+	for name := range third {
+		if name >= "migrations/0004" {
+			delete(third, name)
+		}
+	}
 	if err := migrate(conn, path, third); err != nil {
 		t.Fatal(err)
 	}

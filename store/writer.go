@@ -303,6 +303,7 @@ func (w *writer) transact(f func(*writer) error) error {
 func (w *writer) forget() {
 	w.updater.attempts.forget()
 	w.updater.answers.forget()
+	w.creator.resends.forget()
 }
 
 // enqueue puts something into a queue, unless the store closes or ctx ends.

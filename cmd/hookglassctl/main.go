@@ -40,6 +40,9 @@ type commands struct {
 	Curl     curlCommand     `cmd:"" help:"Print a curl command that sends the same bytes."`
 	Request  requestCommand  `cmd:"" help:"Print the raw request: its head and its body, byte for byte."`
 	Diff     diffCommand     `cmd:"" help:"Say how two callbacks, or a callback and its resend, differ."`
+	Replay   replayCommand   `cmd:"" help:"Resend callbacks: as they came, edited, often, or as their sender would try again."`
+	Trigger  triggerCommand  `cmd:"" help:"Send callbacks as a provider would: one event, or a story."`
+	Identity identityCommand `cmd:"" help:"The test identity that triggered callbacks are signed with."`
 	Delete   deleteCommand   `cmd:"" help:"Delete callbacks."`
 	Verify   verifyCommand   `cmd:"" help:"Check a raw HTTP request in a file, as show would."`
 	Secret   secretCommand   `cmd:"" help:"Keys and tokens that callbacks are verified with."`

@@ -25,6 +25,7 @@ func writeWhole(w io.Writer, x *capture.Exchange, look *providers.Look, before i
 	p.proof(x, look)
 	p.content(&look.Decoding)
 	p.request(x)
+	p.sending(x)
 	p.answer(x)
 	for _, text := range why {
 		p.line("(" + text + ")")

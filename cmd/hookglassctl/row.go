@@ -39,6 +39,7 @@ type row struct {
 	State        string       `json:"state"`
 	Error        string       `json:"error"`
 	Answer       *answer      `json:"answer"`
+	Sent         *sent        `json:"sent,omitempty"` // only of a resend
 	*whole
 }
 
@@ -48,6 +49,16 @@ type verification struct {
 	Scheme    string         `json:"scheme"`
 	Reason    string         `json:"reason"`
 	Tried     *[]try         `json:"tried,omitempty"`
+}
+
+// sent is what is known of a resend because we sent it. The last three are those
+// of show.
+type sent struct {
+	To          string               `json:"to"`
+	Timings     timings              `json:"timings"`
+	Differences []capture.Difference `json:"differences,omitempty"`
+	Hops        []capture.Hop        `json:"hops,omitempty"`
+	SameBody    bool                 `json:"same_body,omitempty"`
 }
 
 type try struct {
@@ -111,6 +122,9 @@ func rowOf(x *capture.Exchange, mask func(string) string) row {
 	if x.Response != nil {
 		took := float64(x.Response.Timing.Took) / float64(time.Millisecond)
 		r.Answer = &answer{Status: x.Response.Status, By: x.Response.By, Rule: x.Response.Rule, RuleName: x.Response.RuleName, Duration: took}
+	}
+	if s := x.Sent; s != nil {
+		r.Sent = &sent{s.Base, timingsOf(&s.Timings), s.Differences, s.Hops, s.SameBody}
 	}
 	return r
 }

@@ -53,6 +53,8 @@ type printed struct {
 		Body     string      `json:"body_base64"`
 	} `json:"answer"`
 
+	Sent json.RawMessage `json:"sent"`
+
 	Proto    string          `json:"proto"`
 	Host     string          `json:"host"`
 	Headers  [][2]string     `json:"headers"`

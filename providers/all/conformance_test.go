@@ -89,7 +89,7 @@ func TestOptions(t *testing.T) {
 func checkSamples(t *testing.T, p *providers.Provider) {
 	set := NewSet()
 	names := map[string]bool{}
-	for _, s := range p.Samples {
+	for _, s := range p.AllSamples() {
 		if s.Name == "" || s.Title == "" || names[s.Name] {
 			t.Errorf("sample %q, %q: want a title and a name of its own", s.Name, s.Title)
 		}

@@ -31,9 +31,10 @@ const (
 
 // Provider is Klix.
 var Provider = &providers.Provider{
-	ID:   "klix",
-	Name: "Klix",
-	Docs: docs,
+	ID:      "klix",
+	Name:    "Klix",
+	Docs:    docs,
+	Domains: []string{"klix.app"},
 	Credentials: []providers.Credential{
 		{
 			Name:   certificate,
@@ -58,6 +59,7 @@ var Provider = &providers.Provider{
 	Detect:    detect,
 	Verify:    verify,
 	Ladder:    ladder,
+	Sign:      sign,
 	Read:      read,
 	Decode:    decode,
 	Accepted:  accepted,
@@ -72,11 +74,12 @@ var Provider = &providers.Provider{
 		Source: portalDocs,
 	},
 	Samples: []providers.Sample{
-		providers.JSONSample("purchase_paid", "Legacy purchase, paid: the body that the documentation's signature covers", "PUT", "/klix/purchases", samplePaid, signedSample),
-		providers.JSONSample("purchase_as_printed", "Legacy purchase as printed beside that signature, which it never matches", "PUT", "/klix/purchases", samplePrinted, signedSample),
+		providers.JSONSample("purchase_paid", "Legacy purchase, paid: the body that the documentation's signature covers", "PUT", "/klix/purchases", samplePaid, signedSample).WithOrder("order_id").ByName(),
+		providers.JSONSample("purchase_as_printed", "Legacy purchase as printed beside that signature, which it never matches", "PUT", "/klix/purchases", samplePrinted, signedSample).WithOrder("order_id").ByName(),
+		providers.JSONSample("purchase_paid_by_card", "Legacy purchase, paid by card", "PUT", "/klix/purchases", sampleCard),
 		{
 			Name: "order_verification", Title: "Legacy order verification", Method: "POST", Path: "/klix/orders",
-			Header: capture.Fields{{Name: "Content-Type", Value: "text/plain"}}, Body: sampleJWS,
+			Header: capture.Fields{{Name: "Content-Type", Value: "text/plain"}}, Body: sampleJWS, OrderField: "externalOrderId",
 		},
 		providers.JSONSample("shipping_cost", "Legacy shipping cost", "POST", "/klix/shipping-cost", sampleShipping),
 		providers.JSONSample("portal_purchase_paid", "Portal event purchase.paid", "POST", "/klix/webhook", samplePortal),
@@ -84,6 +87,10 @@ var Provider = &providers.Provider{
 		{Name: "connection_test", Title: "Connection test", Method: "OPTIONS", Path: "/klix/callbacks"},
 		{Name: "terms", Title: "Terms and conditions, as a browser fetches them", Method: "GET", Path: "/klix/terms.html"},
 	},
+	Further:   furtherSamples(),
+	Fresh:     fresh,
+	Scenarios: scenarios,
+	TestKeys:  testKeys,
 }
 
 // signedSample is the signature in the legacy documentation. It was made over
@@ -93,13 +100,15 @@ var signedSample = capture.Field{
 	Value: "MKqXr7siOkC6TYENeHUcy5ofFDiWpqMt+ow5iWJqnIYWU71W50fZFHfy3BVrehEGCvf+TufZK6DPymdM1e2G0w==",
 }
 
-// The samples are the documentation's own, but for the portal's, which are
-// made from the fields of its API.
+// The samples are the documentation's own, but for the one by card, which has all
+// of its fields, and the portal's, which are made from the fields of its API.
 var (
 	//go:embed samples/purchase_paid.json
 	samplePaid []byte
 	//go:embed samples/purchase_as_printed.json
 	samplePrinted []byte
+	//go:embed samples/purchase_paid_by_card.json
+	sampleCard []byte
 	//go:embed samples/order_verification.jws
 	sampleJWS []byte
 	//go:embed samples/shipping_cost.json

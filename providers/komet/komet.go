@@ -22,9 +22,10 @@ const maxToken = 50
 
 // Provider is Komet Sales.
 var Provider = &providers.Provider{
-	ID:   "komet",
-	Name: "Komet Sales",
-	Docs: docs,
+	ID:      "komet",
+	Name:    "Komet Sales",
+	Docs:    docs,
+	Domains: []string{"kometsales.com"},
 	Credentials: []providers.Credential{
 		{
 			Name:  "komet.authentication_token",
@@ -69,6 +70,10 @@ var Provider = &providers.Provider{
 		sample("cancellation", "Order cancellation", "/komet/cancel", sampleOrder),
 		sample("payment_cancellation", "Payment cancellation", "/komet/cancel", samplePayment),
 	},
+	Further:   furtherSamples(),
+	Fresh:     fresh,
+	Scenarios: scenarios,
+	TestKeys:  testKeys,
 }
 
 var tokens = &providers.Tokens{Scheme: "komet-token", Proofs: []providers.TokenProof{

@@ -31,9 +31,10 @@ const (
 
 // Provider is KornitX.
 var Provider = &providers.Provider{
-	ID:   "kornitx",
-	Name: "KornitX",
-	Docs: docs,
+	ID:      "kornitx",
+	Name:    "KornitX",
+	Docs:    docs,
+	Domains: []string{"kornitx.net", "kornitx.com"},
 	Credentials: []providers.Credential{
 		{
 			Name:  apiKey,
@@ -90,6 +91,10 @@ var Provider = &providers.Provider{
 		providers.JSONSample("order_push", "Order push to a supplier", "POST", "/kornitx/order_push", samplePush),
 		providers.JSONSample("next_label_plus", "Next Label Plus order push", "POST", "/kornitx/next_label_plus", sampleLabel),
 	},
+	Further:   furtherSamples(),
+	Fresh:     fresh,
+	Scenarios: scenarios,
+	TestKeys:  testKeys,
 }
 
 // Dispatched is the documentation's own example; the others are made from

@@ -18,9 +18,10 @@ const docs = "https://help-mintsoft.theaccessgroup.com/en/articles/11694811"
 
 // Provider is Mintsoft.
 var Provider = &providers.Provider{
-	ID:   "mintsoft",
-	Name: "Mintsoft",
-	Docs: docs,
+	ID:      "mintsoft",
+	Name:    "Mintsoft",
+	Docs:    docs,
+	Domains: []string{"mintsoft.co.uk", "theaccessgroup.com"},
 	Credentials: []providers.Credential{
 		{
 			Name:  "mintsoft.api_key",
@@ -58,10 +59,14 @@ var Provider = &providers.Provider{
 	Samples: []providers.Sample{
 		providers.JSONSample("despatched", "Order despatched", "POST", "/mintsoft/despatched", sampleDespatched),
 		providers.JSONSample("cancelled", "Order cancelled", "POST", "/mintsoft/cancelled", sampleCancelled),
-		providers.JSONSample("delivered", "Order delivered", "POST", "/mintsoft/delivered", sampleDelivered),
+		providers.JSONSample("delivered", "Order delivered", "POST", "/mintsoft/delivered", sampleDelivered).WithOrder("?order"),
 		providers.JSONSample("split", "Order split", "POST", "/mintsoft/split", sampleSplit),
 		providers.JSONSample("asn_booked_in", "Advance shipping notice booked in", "POST", "/mintsoft/asn", sampleASN),
 	},
+	Further:   furtherSamples(),
+	Fresh:     fresh,
+	Scenarios: scenarios,
+	TestKeys:  testKeys,
 }
 
 var tokens = &providers.Tokens{Scheme: "mintsoft-token", Proofs: []providers.TokenProof{

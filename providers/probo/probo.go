@@ -22,9 +22,10 @@ const docs = "https://apidocs.proboprints.com/guides/callbacks-webhooks"
 
 // Provider is Probo.
 var Provider = &providers.Provider{
-	ID:   "probo",
-	Name: "Probo",
-	Docs: docs,
+	ID:      "probo",
+	Name:    "Probo",
+	Docs:    docs,
+	Domains: []string{"proboprints.com"},
 	Credentials: []providers.Credential{{
 		Name:  credential,
 		Title: "Probo token in the address",
@@ -61,6 +62,10 @@ var Provider = &providers.Provider{
 		providers.JSONSample("shipment_in_transit", "Shipment in transit, two packages", "POST", "/probo/shipment_in_transit", sampleInTransit),
 		providers.JSONSample("uploader_confirmed", "Uploader session confirmed", "POST", "/probo/uploader_confirmed", sampleUploader),
 	}, statusSamples()),
+	Further:   furtherSamples(),
+	Fresh:     fresh,
+	Scenarios: scenarios,
+	TestKeys:  testKeys,
 }
 
 // These are those of the callbacks guide; the uploader's is made from the fields

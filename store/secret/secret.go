@@ -82,28 +82,76 @@ func (s *Store) Set(ctx context.Context, name, label string, value capture.Secre
 	if name == "" || value.Reveal() == "" {
 		return "", errors.New("a secret needs a name and a value")
 	}
-	where := File
+	var where Where
 	err := s.change(ctx, func(all []record) ([]record, error) {
-		kept := record{Name: name, Label: label, Where: File}
-		err := s.ask(ctx, func() error { return s.keyring.set(service, user(name, label), value.Reveal()) })
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
+		all, err := s.put(ctx, all, name, label, value)
 		if err == nil {
-			where, kept.Where = Keyring, Keyring
-		} else {
-			kept.Value = []byte(value.Reveal())
+			where = all[find(all, name, label)].Where
 		}
-		if i := find(all, name, label); i >= 0 {
-			all[i] = kept
-			return all, nil
-		}
-		return append(all, kept), nil
+		return all, err
 	})
 	if err != nil {
 		return "", err
 	}
 	return where, nil
+}
+
+// put keeps a value in the keyring, or else in the record of it.
+func (s *Store) put(ctx context.Context, all []record, name, label string, value capture.Secret) ([]record, error) {
+	kept := record{Name: name, Label: label, Where: File}
+	err := s.ask(ctx, func() error { return s.keyring.set(service, user(name, label), value.Reveal()) })
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err == nil {
+		kept.Where = Keyring
+	} else {
+		kept.Value = []byte(value.Reveal())
+	}
+	if i := find(all, name, label); i >= 0 {
+		all[i] = kept
+		return all, nil
+	}
+	return append(all, kept), nil
+}
+
+// Keep returns the value of that name with the label "", and makes and keeps one
+// where there is none: of two processes that ask at once, one makes it. Where it
+// is kept and cannot be read, nothing is made.
+func (s *Store) Keep(ctx context.Context, name string, create func() (capture.Secret, error)) (e Entry, made bool, err error) {
+	if e, err = s.kept(ctx, name); !errors.Is(err, ErrNotFound) {
+		return e, false, err
+	}
+	err = s.change(ctx, func(all []record) ([]record, error) {
+		if find(all, name, "") >= 0 {
+			return all, nil // another process was faster
+		}
+		value, err := create()
+		if err != nil {
+			return nil, err
+		}
+		made = true
+		return s.put(ctx, all, name, "", value)
+	})
+	if err != nil {
+		return Entry{}, false, err
+	}
+	e, err = s.kept(ctx, name)
+	return e, made, err
+}
+
+// kept returns the value of that name with the label "", or ErrNotFound.
+func (s *Store) kept(ctx context.Context, name string) (Entry, error) {
+	entries, err := s.All(ctx, []string{name})
+	if err != nil {
+		return Entry{}, err
+	}
+	for _, e := range entries {
+		if e.Label == "" {
+			return e, nil
+		}
+	}
+	return Entry{}, fmt.Errorf("%s: %w", name, ErrNotFound)
 }
 
 // Remove forgets a value, or returns ErrNotFound. One that the environment sets

@@ -326,3 +326,49 @@ func TestEnvName(t *testing.T) {
 		t.Errorf("EnvName = %q, want %q", got, want)
 	}
 }
+
+func TestKeep(t *testing.T) {
+	for _, broken := range []error{nil, errors.New("no bus")} {
+		dir := t.TempDir()
+		k := &fake{values: map[string]string{}, err: broken}
+		var makes atomic.Int32
+		var wg sync.WaitGroup
+		values := make([]string, 8)
+		var made atomic.Int32
+		for i := range values {
+			wg.Go(func() {
+				e, first, err := open(t, dir, k, nil).Keep(t.Context(), "klix.test", func() (capture.Secret, error) {
+					return capture.NewSecret(fmt.Sprint("made ", makes.Add(1))), nil
+				})
+				if err != nil {
+					t.Error(err)
+				}
+				if first {
+					made.Add(1)
+				}
+				values[i] = e.Value.Reveal()
+			})
+		}
+		wg.Wait()
+		for _, value := range values {
+			if value != "made 1" {
+				t.Errorf("values %q, want one for all", values)
+				break
+			}
+		}
+		if makes.Load() != 1 || made.Load() != 1 {
+			t.Errorf("made %d times, said %d times", makes.Load(), made.Load())
+		}
+	}
+	s := open(t, t.TempDir(), &fake{values: map[string]string{}}, map[string]string{"HOOKGLASS_KLIX_TEST": "mine"})
+	e, made, err := s.Keep(t.Context(), "klix.test", nil)
+	if err != nil || made || e.Value.Reveal() != "mine" || e.Where != Environment {
+		t.Errorf("of the environment: %v %v %v", e.Where, made, err)
+	}
+	failed := errors.New("no entropy")
+	if _, _, err := open(t, t.TempDir(), &fake{values: map[string]string{}}, nil).Keep(t.Context(), "x.test", func() (capture.Secret, error) {
+		return capture.Secret{}, failed
+	}); !errors.Is(err, failed) {
+		t.Errorf("a failure to make one: %v", err)
+	}
+}

@@ -37,12 +37,12 @@ func (c *Connect) curl(p *providers.Provider, mask bool) (line, signed string) {
 	}
 	keys := b.Set.Keys()
 	switch {
-	case p.Sign == nil:
-		signed = "Only " + p.Name + " can sign: this is the example of its documentation."
-	case p.Sign(&r, keys) != nil:
-		signed = "Without a proof: no key is configured that could make one."
-	default:
+	case p.Sign != nil && p.Sign(&r, keys) == nil:
 		signed = "With the proof that your key makes."
+	case len(r.Header) > 1:
+		signed = "Only " + p.Name + " can sign: this is the example of its documentation."
+	default:
+		signed = "Without a proof: no key is configured that could make one."
 	}
 	line = curlLine(b.URL, &r)
 	if mask {

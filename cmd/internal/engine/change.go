@@ -36,6 +36,7 @@ const (
 	Delete         Action = "delete"          // IDs
 	Commit         Action = "commit"          // nothing: write what became of the callbacks so far
 	RaiseWindow    Action = "raise"           // Files: show the window, and open them
+	ResendMany     Action = "resend"          // Resend: a reply of many lines, see resendLine
 )
 
 // Change is one change of what a capturing process works with. It never holds a
@@ -56,6 +57,8 @@ type Change struct {
 	Answer   capture.RuleAnswer `json:"answer,omitzero"`
 	IDs      []int64            `json:"ids,omitempty"`
 	Files    []string           `json:"files,omitempty"` // absolute paths
+	Sample   *Made              `json:"sample,omitempty"`
+	Resend   *ResendJob         `json:"resend,omitempty"`
 }
 
 // Reply answers a Change.
@@ -71,6 +74,7 @@ type Reply struct {
 	Rules    []capture.RuleState `json:"rules,omitempty"`
 	At       int                 `json:"at,omitempty"`      // 1 + At of a *RulesError
 	Closing  bool                `json:"closing,omitempty"` // the change was not looked at: ask again
+	Sent     *Sent               `json:"sent,omitempty"`    // of SendSample; nil where the address is another's
 }
 
 // Apply makes a change in the folder: through the process that captures into
@@ -193,6 +197,7 @@ func (e *Engine) apply(ctx context.Context, change Change) (int, error) {
 		}
 		e.config.Raise(change.Files)
 		return 1, nil
+	case ResendMany, SendSample, OwnAddress: // for converse
 	}
 	return 0, fmt.Errorf("%q is not a change that this version of Hookglass knows", change.Action)
 }

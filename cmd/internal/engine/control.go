@@ -114,9 +114,19 @@ func (e *Engine) converse(conn net.Conn) error {
 	defer func() { _ = conn.Close() }() // the reply is written or it is not
 	var reply Reply
 	change, err := e.hear(conn)
-	if err == nil {
+	if err == nil && change.Action == ResendMany {
+		return e.converseResend(conn, change.Resend)
+	}
+	switch {
+	case err == nil && change.Action == SendSample: // it waits for its answer, and no other change waits for it
+		reply.Sent, err = e.sendSample(change.Sample)
+	case err == nil && change.Action == OwnAddress:
+		if change.Sample != nil && e.leadsHere(e.ctx, change.Sample.URL) {
+			reply.Done = 1
+		}
+	case err == nil:
 		reply.Done, err = e.apply(context.WithoutCancel(e.ctx), change)
-	} else {
+	default:
 		reply.Closing = e.ctx.Err() != nil
 	}
 	if err == nil && change.Action == ListRules {
@@ -213,6 +223,7 @@ func converseWith(ctx context.Context, socket string, change Change) (reply Repl
 	if err := conn.SetDeadline(time.Now().Add(replyTimeout)); err != nil {
 		return reply, err
 	}
+	defer context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })() // long past
 	if err := json.NewEncoder(conn).Encode(change); err != nil {
 		return reply, fmt.Errorf("send the change: %w", err)
 	}

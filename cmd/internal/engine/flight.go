@@ -26,6 +26,7 @@ type flights struct {
 	open   map[int64]bool // true where the keys changed meanwhile; bounded by the limit of requests in flight
 	late   []int64        // landed with a verdict that may be of old keys
 	landed chan struct{}  // has room for one: late has something
+	change int            // how often the keys have changed
 }
 
 func newFlights(db *store.DB) *flights {
@@ -50,11 +51,7 @@ func (f *flights) Update(ctx context.Context, x *capture.Exchange) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.open[id] && err == nil {
-		f.late = append(f.late, id)
-		select {
-		case f.landed <- struct{}{}:
-		default: // nobody has looked since the last one
-		}
+		f.verifyAgain(id)
 	}
 	delete(f.open, id)
 	return err
@@ -64,9 +61,40 @@ func (f *flights) Update(ctx context.Context, x *capture.Exchange) error {
 func (f *flights) keysChanged() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.change++
 	for id := range f.open {
 		f.open[id] = true
 	}
+}
+
+// Keep creates an exchange that has its answer and its verdict already. keys is
+// what changes was when that was made.
+func (f *flights) Keep(ctx context.Context, x *capture.Exchange, keys int) error {
+	if err := f.store.Create(ctx, x); err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.change != keys {
+		f.verifyAgain(x.ID)
+	}
+	return nil
+}
+
+// verifyAgain notes an exchange whose verdict may be of old keys, with mu held.
+func (f *flights) verifyAgain(id int64) {
+	f.late = append(f.late, id)
+	select {
+	case f.landed <- struct{}{}:
+	default: // nobody has looked since the last one
+	}
+}
+
+// changes counts how often the keys have changed.
+func (f *flights) changes() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.change
 }
 
 // takeLate returns the exchanges to verify again, which are queued by now.

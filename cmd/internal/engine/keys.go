@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -74,6 +75,7 @@ func (e *Engine) loadKeys(ctx context.Context) (unread, err error) {
 		e.keepKnown(ctx, keys)
 	}
 	e.Set.SetKeys(keys)
+	unread = errors.Join(unread, e.loadTestKeys(ctx))
 	masked := append(SecretValues(e.Set), tunnelTokens(ctx, e.secrets, e.config.Getenv)...)
 	e.masked.Store(&masked)
 	return unread, nil
@@ -98,16 +100,18 @@ func (e *Engine) keepKnown(ctx context.Context, keys providers.Keys) {
 	}
 }
 
-// SecretValues returns the values of the set's keys that are not public, so
-// that they can be masked wherever they appear.
+// SecretValues returns the values of the set's keys that are not public, those of
+// the test identity among them, so that they can be masked wherever they appear.
 func SecretValues(set *providers.Set) []string {
 	var values []string
-	for name, keys := range set.Keys() {
-		if _, c := set.Credential(name); c == nil || c.Public {
-			continue
-		}
-		for i := range keys {
-			values = append(values, keys[i].Value.Reveal())
+	for _, all := range [...]providers.Keys{set.Keys(), set.TestKeys()} {
+		for name, keys := range all {
+			if _, c := set.Credential(name); c == nil || c.Public {
+				continue
+			}
+			for i := range keys {
+				values = append(values, keys[i].Value.Reveal())
+			}
 		}
 	}
 	return values

@@ -63,7 +63,9 @@ func (r *Reader) load(ctx context.Context, folder string, public publicSource, g
 	if err != nil {
 		return err
 	}
-	if unread != nil {
+	test, unreadTest := readTestKeys(ctx, r.Set, secrets)
+	r.Set.SetTestKeys(test)
+	if unread = errors.Join(unread, unreadTest); unread != nil {
 		r.notices = append(r.notices, unreadNotice(unread))
 	}
 	r.Set.SetKeys(keys)

@@ -16,18 +16,12 @@ import (
 // ctx ended before it. An error that wraps capture.ErrReplay means that nothing
 // was sent.
 func (e *Engine) Resend(ctx context.Context, id int64, url string) (int64, error) {
-	x, err := e.Store.Exchange(ctx, id)
+	all := Consent{Remote: true, Provider: true} // who calls has asked
+	resent, err := e.ResendAs(ctx, id, Resending{To: url, Whole: true, Consent: all})
 	if err != nil {
 		return 0, err
 	}
-	sending, cancel := context.WithCancel(ctx)
-	defer cancel()
-	defer context.AfterFunc(e.ctx, cancel)()
-	sent, err := e.replayer.Replay(sending, x, url)
-	if err != nil {
-		return 0, err
-	}
-	return e.keepSent(context.WithoutCancel(ctx), sent) // it was sent, so it is kept whatever ctx says
+	return resent.ID, nil
 }
 
 // sampleHost is who samples are sent to.
@@ -130,4 +124,4 @@ func (pipeConn) RemoteAddr() net.Addr { return pipeAddr{} }
 type pipeAddr struct{}
 
 func (pipeAddr) Network() string { return "memory" }
-func (pipeAddr) String() string  { return "hookglass" }
+func (pipeAddr) String() string  { return providers.OwnRemote }
