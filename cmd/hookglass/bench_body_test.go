@@ -12,12 +12,12 @@ import (
 )
 
 // titleShown is the head of the callback that is shown.
-var titleShown = image.Rect(580, 60, 900, 80)
+var titleShown = image.Rect(580, 95, 900, 115)
 
 // Where the first lines of a body are, and those that a small one has not.
 var (
-	bodyShown = image.Rect(620, 210, 700, 700)
-	bodyLower = image.Rect(620, 400, 700, 480)
+	bodyShown = image.Rect(620, 245, 700, 735)
+	bodyLower = image.Rect(620, 435, 700, 515)
 )
 
 // BenchmarkWindowBody measures how long it takes from a click on a callback

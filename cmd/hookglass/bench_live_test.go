@@ -115,7 +115,7 @@ type live struct {
 }
 
 // timeShown is the time of the callback that is shown.
-var timeShown = image.Rect(880, 95, 970, 115)
+var timeShown = image.Rect(880, 130, 970, 150)
 
 // watch lets the list follow, which costs most, and clicks on a row every third
 // second.
@@ -146,7 +146,7 @@ func (l *live) watch(ctx context.Context) {
 }
 
 // countShown is the number of callbacks, over the list.
-var countShown = image.Rect(280, 60, 360, 82)
+var countShown = image.Rect(280, 95, 360, 117)
 
 // count is how often the number of callbacks changes on the screen.
 func (l *live) count(t time.Duration) int {

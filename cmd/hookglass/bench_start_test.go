@@ -14,7 +14,7 @@ const startRounds = 9
 
 // earlyRows is where the first rows are in a window of its usual size, which
 // Fyne puts into the corner of a display without a window manager.
-var earlyRows = image.Rect(210, 150, 540, 400)
+var earlyRows = image.Rect(210, 185, 540, 435)
 
 // starts are the times of one program, from the start of its process.
 type starts struct {

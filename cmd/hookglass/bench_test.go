@@ -26,7 +26,7 @@ const releaseTags = "sqlite_fts5 migrated_fynedo no_animations x11"
 
 // Parts of the window at deskWidth × deskHeight.
 var (
-	rowsShown = image.Rect(460, 150, 540, 640) // the right part from the second row on, without the scroll bar
+	rowsShown = image.Rect(460, 185, 540, 675) // the right part from the second row on, without the scroll bar
 )
 
 const (
@@ -34,7 +34,7 @@ const (
 
 	// Where the list is in a window as large as the desk.
 	rowsX    = 350
-	firstRow = 118 // the middle of its first row
+	firstRow = 153 // the middle of its first row
 	rowPitch = 52
 	barX     = 568 - 7 // its scroll bar
 	barTop   = 110

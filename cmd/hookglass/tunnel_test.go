@@ -48,7 +48,7 @@ func TestWindowTunnel(t *testing.T) {
 	d.start()
 	d.looks("tunnel-off")
 
-	d.click(383, 326)
+	d.click(383, 361)
 	d.write("ngrok config add-authtoken " + wrongToken)
 	d.key("Return")
 	d.until("the token is refused", func() bool { return strings.Contains(d.stderr.String(), "ERR_NGROK_105") })
