@@ -37,7 +37,7 @@ const (
 	firstRow = 153 // the middle of its first row
 	rowPitch = 52
 	barX     = 568 - 7 // its scroll bar
-	barTop   = 110
+	barTop   = 145
 )
 
 // many is how many callbacks fill the list: 100,000, and a million with
