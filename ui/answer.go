@@ -74,6 +74,9 @@ func (p *answerPane) update(bool) {
 	if len(v.Facts) > 0 {
 		content = append(content, factTable(p.app, v.Facts))
 	}
+	if len(v.Passed) > 0 {
+		content = append(content, section("Rules that did not answer", factTable(p.app, v.Passed)))
+	}
 	content = append(content, p.choices(c))
 	if len(v.Header) > 0 {
 		content = append(content, section("Header sent", headerTable(p.app, v.Header, true)))

@@ -141,6 +141,7 @@ func (p *program) backend(e *engine.Engine, url, address string) *viewmodel.Back
 		SaveKey:        e.SaveKey, RemoveKey: e.RemoveKey,
 		Endpoints: e.Endpoints, PutEndpoint: e.PutEndpoint, RemoveEndpoint: e.RemoveEndpoint,
 		Choices: e.Choices, Choose: e.Choose, ChooseAnyway: e.ChooseAnyway,
+		Passed:  e.Passed,
 		Failing: e.FailingRules,
 		EndRule: func(ctx context.Context, id int64) error { return e.EnableRule(ctx, id, false, capture.Consent{}) },
 		Rules:   e.Rules, PutRule: e.PutRule, RemoveRule: e.RemoveRule, EnableRule: e.EnableRule,

@@ -42,6 +42,7 @@ type AnswerView struct {
 	Effect  string // what it causes at the sender; "" where nobody knows
 	Broken  string // what of it breaks what the sender takes; "" for nothing
 	Facts   []DetailFact
+	Passed  []DetailFact // rules that were asked before, and why they did not answer
 	Header  []HeaderRow
 	Body    []byte
 	Text    string // the body where it is short text
@@ -96,7 +97,7 @@ func (a *Answer) show(page *Page, other bool) {
 
 func newAnswerView(m *material, s style) AnswerView {
 	x := m.exchange
-	v := AnswerView{Effect: capture.Visible(m.effect.Text), Broken: brokenWords(m.broken)}
+	v := AnswerView{Effect: capture.Visible(m.effect.Text), Broken: brokenWords(m.broken), Passed: passedFacts(m.passed)}
 	add := func(label, value, note string) {
 		if value != "" {
 			v.Facts = append(v.Facts, DetailFact{Label: label, Value: capture.Visible(value), Copy: value, Note: note})

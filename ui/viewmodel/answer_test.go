@@ -152,6 +152,26 @@ func TestFailingIsTold(t *testing.T) {
 	}
 }
 
+func TestRulesThatDidNotAnswer(t *testing.T) {
+	b := newBench(t)
+	var passed []capture.Skip
+	b.attachWith(t, func() { b.engine.Passed = func(*capture.Exchange) []capture.Skip { return passed } })
+	passed = []capture.Skip{{ID: 3, Why: "it is off"}, {ID: 4, Name: "Klix\u202e down", Why: "this is not so: the provider is klix"}}
+	given := func(x *capture.Exchange) { x.Response = &capture.Response{Status: 503, By: capture.ByRule, Rule: 5} }
+	b.open(t, b.record(t, b.sentBy(t, "kornitx/dispatched").request, given))
+	got := b.Detail.Answer.View.Passed
+	if len(got) != 2 || got[0].Label != "Rule 3" || got[0].Value != "It is off." || !strings.HasPrefix(got[1].Label, `Klix\u{202e}`) || !strings.Contains(got[1].Value, "klix") {
+		t.Errorf("%+v", got)
+	}
+	for i := range int64(40) {
+		passed = append(passed, capture.Skip{ID: 10 + i, Why: "it is off"})
+	}
+	b.open(t, b.record(t, b.sentBy(t, "kornitx/dispatched").request, given))
+	if got := b.Detail.Answer.View.Passed; len(got) != passedShown+1 || got[passedShown].Value != "30 other rules" {
+		t.Errorf("%d, %+v", len(got), got[len(got)-1])
+	}
+}
+
 // TestFailingRuleIsTold has rules of the terminal in force, and ends them.
 func TestFailingRuleIsTold(t *testing.T) {
 	b := newBench(t)

@@ -1,7 +1,9 @@
 package viewmodel
 
 import (
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"hookglass/capture"
@@ -70,4 +72,24 @@ func unansweredWords(x *capture.Exchange) string {
 	case capture.StateAnswered:
 	}
 	return ""
+}
+
+// passedShown is how many rules that did not answer are listed.
+const passedShown = 12
+
+// passedFacts list the rules that were asked before the one that answered.
+func passedFacts(passed []capture.Skip) []DetailFact {
+	var facts []DetailFact
+	for i, skip := range passed {
+		if i == passedShown && len(passed) > passedShown+1 {
+			more := len(passed) - passedShown
+			return append(facts, DetailFact{Label: "and more", Value: groupDigits(int64(more)) + " other rules"})
+		}
+		name := capture.Visible(skip.Name)
+		if name == "" {
+			name = "Rule " + strconv.FormatInt(skip.ID, 10)
+		}
+		facts = append(facts, DetailFact{Label: shorten(name, 40), Value: capture.Visible(sentence(errors.New(skip.Why))), Copy: skip.Why})
+	}
+	return facts
 }

@@ -67,6 +67,11 @@ type Backend struct {
 	AnswerHeld  func(ctx context.Context, id int64, a capture.RuleAnswer) error
 	ReleaseHeld func(ctx context.Context, id int64) error
 
+	// Passed are the rules above the one that answered a callback, with why they did
+	// not, by the rules as they are now. It does not block; the callback needs its
+	// header and body.
+	Passed func(x *capture.Exchange) []capture.Skip
+
 	// Resend sends an exchange as it was to a URL, and keeps the attempt as an
 	// exchange of its own, whose ID it returns: also where there was no answer.
 	Resend func(ctx context.Context, id int64, url string) (int64, error)

@@ -199,6 +199,7 @@ type material struct {
 	resends  []capture.Exchange
 	effect   providers.Effect // of our answer
 	broken   []string         // what of our answer the provider does not take
+	passed   []capture.Skip   // rules that were asked before, and why they did not answer
 	presets  []capture.Preset // of the endpoint, else of the sender
 	keys     providers.Keys
 	mask     func(string) string
@@ -218,6 +219,9 @@ func gather(ctx context.Context, b *Backend, x *capture.Exchange) (m *material, 
 	m.settle()
 	m.provider = b.Set.Find(x.Annotation.Provider)
 	m.presets = b.Set.Presets(answering(m.endpoint, x))
+	if b.Passed != nil && x.Response != nil && x.Via != capture.ViaReplay {
+		m.passed = b.Passed(x)
+	}
 	if x.Response != nil && x.Via != capture.ViaReplay && x.State != capture.StateDropped {
 		m.effect = b.Set.Effect(x.Annotation.Provider, x.Response)
 		m.broken = b.Set.Contract(answering(m.endpoint, x), x.Response, &x.Request)

@@ -54,6 +54,20 @@ func (e *Engine) FailingRules() []capture.Rule {
 	return slices.DeleteFunc(e.Failing(), func(r capture.Rule) bool { return IsChoice(&r) })
 }
 
+// Passed returns the rules above the one that answered a callback, and why each
+// did not, by the rules as they are now. The callback needs its header and body.
+// It does not block.
+func (e *Engine) Passed(x *capture.Exchange) []capture.Skip {
+	_, _, above := e.rules.Load().Explain(x, EndpointOf(x, *e.endpoints.Load()), x.Request.Received)
+	if x.Response == nil {
+		return above
+	}
+	if i := slices.IndexFunc(above, func(s capture.Skip) bool { return s.ID == x.Response.Rule }); i >= 0 {
+		return above[:i] // it has ended or changed since
+	}
+	return above
+}
+
 // loadRules takes the rules as they are kept, from the next callback on.
 func (e *Engine) loadRules(ctx context.Context) error {
 	kept, err := e.Store.Rules(ctx)

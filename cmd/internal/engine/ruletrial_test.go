@@ -121,3 +121,43 @@ func TestPreviewRule(t *testing.T) {
 		t.Errorf("of no rule: %v", err)
 	}
 }
+
+// TestPassed asks why the rules above the one that answered did not.
+func TestPassed(t *testing.T) {
+	r := startRuled(t, t.TempDir())
+	put := func(rule capture.Rule) int64 {
+		t.Helper()
+		id, err := r.PutRule(t.Context(), rule, capture.Consent{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	off := fixedRule(201, "")
+	off.Enabled = false
+	first := put(off)
+	second := put(fixedRule(202, "/klix/*"))
+	third := put(fixedRule(203, "/komet/confirm"))
+	put(fixedRule(204, ""))
+	request(t, http.MethodPost, r.url+"/komet/confirm", `{}`)
+	if err := r.Store.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	x, err := r.Store.Exchange(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x.Response.Rule != third {
+		t.Fatalf("answered by rule %d, want %d", x.Response.Rule, third)
+	}
+	for range 2 {
+		passed := r.Passed(x)
+		if len(passed) != 2 || passed[0].ID != first || passed[1].ID != second || !strings.Contains(passed[1].Why, "/klix/*") {
+			t.Errorf("%+v", passed)
+		}
+		// It has ended since, and is not one of those that did not answer.
+		if err := r.EnableRule(t.Context(), third, false, capture.Consent{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
