@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hookglass/capture"
+	"hookglass/store"
 )
 
 func TestTryRule(t *testing.T) {
@@ -17,9 +18,7 @@ func TestTryRule(t *testing.T) {
 		request(t, http.MethodPost, r.url+path, `{"orderId":7,"word":"Hermes"}`)
 	}
 	request(t, http.MethodPut, r.url+"/x", "other")
-	if err := r.Store.Flush(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	r.settle(t)
 	if _, err := r.Resend(t.Context(), 1, r.url+"/gone"); err != nil { // which is captured, too
 		t.Fatal(err)
 	}
@@ -65,9 +64,7 @@ func TestTryRule(t *testing.T) {
 func (r *ruled) waitStored(t *testing.T, id int64) *capture.Exchange {
 	t.Helper()
 	for end := time.Now().Add(failAfter); time.Now().Before(end); {
-		if err := r.Store.Flush(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		r.settle(t)
 		x, err := r.Store.Exchange(t.Context(), id)
 		if err == nil && x.Response != nil {
 			return x
@@ -84,9 +81,7 @@ func TestPreviewRule(t *testing.T) {
 	r := startRuled(t, t.TempDir())
 	request(t, http.MethodPost, r.url+"/komet/confirm", `{"orderId":7}`)
 	request(t, http.MethodPost, r.url+"/klix/x", `{}`)
-	if err := r.Store.Flush(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	r.settle(t)
 	rule := fixedRule(200, "/komet/confirm")
 	rule.Params.Answer.Body = "order {{body.orderId}}"
 	preview, err := r.PreviewRule(t.Context(), rule, 1)
@@ -140,9 +135,7 @@ func TestPassed(t *testing.T) {
 	third := put(fixedRule(203, "/komet/confirm"))
 	put(fixedRule(204, ""))
 	request(t, http.MethodPost, r.url+"/komet/confirm", `{}`)
-	if err := r.Store.Flush(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	r.settle(t)
 	x, err := r.Store.Exchange(t.Context(), 1)
 	if err != nil {
 		t.Fatal(err)
@@ -158,6 +151,28 @@ func TestPassed(t *testing.T) {
 		// It has ended since, and is not one of those that did not answer.
 		if err := r.EnableRule(t.Context(), third, false, capture.Consent{}); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// settle waits until what became of every callback is kept: that comes after the
+// answer.
+func (r *ruled) settle(t *testing.T) {
+	t.Helper()
+	open := func(x capture.Exchange) bool { return x.State == capture.StateReceived }
+	for end := time.Now().Add(failAfter); ; {
+		if err := r.Store.Flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		list, err := r.Store.List(t.Context(), store.Query{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.ContainsFunc(list, open) {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("it did not come: %+v", list)
 		}
 	}
 }
