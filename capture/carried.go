@@ -20,8 +20,13 @@ func connectionField(name string, options []string) bool {
 	return slices.ContainsFunc(connectionFields, is) || slices.ContainsFunc(options, is)
 }
 
+// originFields tell an app where a request comes from, in lower case. A sender
+// must not have them taken away by naming them in Connection: without them the
+// app may take a stranger, whose requests come from this machine, for the person.
+var originFields = append([]string{"forwarded", "via", "x-real-ip"}, tunnelFields...)
+
 // connectionOptions are what the Connection fields of a header name, in lower
-// case.
+// case, without originFields.
 func connectionOptions(header Fields) []string {
 	var options []string
 	for i := range header {
@@ -29,7 +34,10 @@ func connectionOptions(header Fields) []string {
 			continue
 		}
 		for option := range strings.SplitSeq(header[i].Value, ",") {
-			options = append(options, strings.ToLower(strings.Trim(option, blanks)))
+			option = strings.ToLower(strings.Trim(option, blanks))
+			if !slices.Contains(originFields, option) {
+				options = append(options, option)
+			}
 		}
 	}
 	return options

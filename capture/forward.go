@@ -149,11 +149,23 @@ func (f *Forwarding) timeout() time.Duration {
 	return f.Timeout
 }
 
-// dial connects to an app. What is forwarded has one time for all of it.
+// dial connects to an app. What is forwarded has one time for all of it. A name
+// under localhost went without a second yes, so it must lead to this machine,
+// whatever a resolver says.
 func (f *Forwarder) dial(ctx context.Context, to replayURL) (net.Conn, error) {
 	dial := f.dials
 	if dial == nil {
 		dial = new(net.Dialer).DialContext
 	}
-	return connect(ctx, to, dial, f.TLS)
+	checked := func(ctx context.Context, network, addr string) (net.Conn, error) {
+		conn, err := dial(ctx, network, addr)
+		if err != nil || !Loopback(to.base()) {
+			return conn, err
+		}
+		if at, ok := conn.RemoteAddr().(*net.TCPAddr); ok && !at.IP.IsLoopback() {
+			return nil, errors.Join(fmt.Errorf("it leads to %s, which is another machine", at), conn.Close())
+		}
+		return conn, nil
+	}
+	return connect(ctx, to, checked, f.TLS)
 }

@@ -18,8 +18,9 @@ const (
 	// without reading it.
 	writtenAtOnce = 16 << 10
 
-	// closingGrace is how long an app has for its answer when we close.
-	closingGrace = 5 * time.Second
+	// closingGrace is how long an app has for its answer when we close. Who closes
+	// the server waits a little longer, so that the sender gets the 502 after it.
+	closingGrace = 3 * time.Second
 )
 
 var (

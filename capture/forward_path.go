@@ -10,6 +10,7 @@ import (
 var (
 	errHiddenDots = errors.New("its path hides dots behind encoded characters, which an app may take for a way out of it")
 	errPathLeaves = errors.New("its path leads out of its endpoint by dots")
+	errPathMeant  = errors.New("its path leads by dots to one that the rule's filter is not for")
 	errOddPath    = errors.New("its target holds a character that cannot be sent")
 )
 

@@ -12,6 +12,7 @@ import (
 type forwarding struct {
 	Forwarding
 	rule   *Rule
+	filter Filter // the rule's
 	to     replayURL
 	answer Responder // what Params.Answer is made into
 	with   *RuleSource
@@ -23,7 +24,11 @@ func forwardResponder(r *Rule, answer Responder, with *RuleSource) (Responder, e
 	if err != nil {
 		return nil, err
 	}
-	return &forwarding{r.Params.Forward, r, to, answer, with}, nil
+	filter, err := ParseFilter(r.Filter)
+	if err != nil {
+		return nil, err
+	}
+	return &forwarding{r.Params.Forward, r, filter, to, answer, with}, nil
 }
 
 // Respond implements Responder.
@@ -103,10 +108,31 @@ func (f *forwarding) refuses(q *Question) (target string, no *unforwarded) {
 		}
 	}
 	target, err := forwardTarget(&f.Forwarding, f.to, q.Endpoint, x.Request.Target)
+	if err == nil {
+		err = f.means(q)
+	}
 	if err != nil {
 		return "", &unforwarded{http.StatusNotFound, err.Error(), "Nothing is forwarded from this path."}
 	}
 	return target, nil
+}
+
+// means returns an error where dots lead a callback to a path that the rule's
+// filter is not for: what matched was the path as it came.
+func (f *forwarding) means(q *Question) error {
+	path, query := SplitTarget(q.Exchange.Request.Target)
+	clean, err := cleanPath(path)
+	if err != nil || clean == path {
+		return err
+	}
+	cleaned := *matched(q.Exchange)
+	if cleaned.Request.Target = clean; query != "" {
+		cleaned.Request.Target += "?" + query
+	}
+	if !f.filter.Match(&cleaned, q.Now) {
+		return errPathMeant
+	}
+	return nil
 }
 
 // statusWords is a verdict in words.

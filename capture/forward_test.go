@@ -104,6 +104,11 @@ func TestForwardSendsTheCallbackAsItCame(t *testing.T) {
 			"GET /app/?k=v HTTP/1.1\r\nHost: HERE\r\nVia: 1.0 other\r\nX-Yours: 1\r\nVia: 1.1 hookglass-test\r\n\r\n",
 		},
 		{
+			"a stranger cannot hide that they are one",
+			"GET /in HTTP/1.1\r\nHost: h\r\nConnection: x-forwarded-for, Forwarded, X-Real-IP,VIA\r\nX-Forwarded-For: 1.2.3.4\r\nforwarded: for=1.2.3.4\r\nX-Real-Ip: 1.2.3.4\r\nVia: 1.0 other\r\n\r\n",
+			"GET /app?k=v HTTP/1.1\r\nHost: HERE\r\nX-Forwarded-For: 1.2.3.4\r\nforwarded: for=1.2.3.4\r\nX-Real-Ip: 1.2.3.4\r\nVia: 1.0 other\r\nVia: 1.1 hookglass-test\r\n\r\n",
+		},
+		{
 			"Expect",
 			"POST /in HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\nbody",
 			"POST /app?k=v HTTP/1.1\r\nHost: HERE\r\nContent-Length: 4\r\nVia: 1.1 hookglass-test\r\n\r\nbody",
@@ -227,6 +232,7 @@ func TestForwardRefuses(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		raw    string
+		filter string
 		change func(x *Exchange)
 		proven bool
 		ours   bool
@@ -236,6 +242,8 @@ func TestForwardRefuses(t *testing.T) {
 	}{
 		{name: "dots", raw: "GET /in/../x HTTP/1.1\r\nHost: h\r\n\r\n", status: 404, error: `the rule "app" did not forward it: its path leads out of its endpoint by dots, /in/*`},
 		{name: "hidden dots", raw: "GET /in/..%2fx HTTP/1.1\r\nHost: h\r\n\r\n", status: 404, error: "hides dots"},
+		{name: "dots out of the filter", raw: "GET /in/orders/../admin?a HTTP/1.1\r\nHost: h\r\n\r\n", filter: "path:/in/orders/*", status: 404, error: "one that the rule's filter is not for"},
+		{name: "encoded dots out of the filter", raw: "GET /in/orders/%2e%2E/admin HTTP/1.1\r\nHost: h\r\n\r\n", filter: "not path:/in/admin", status: 404, error: "one that the rule's filter is not for"},
 		{name: "no endpoint", raw: comingGet, none: true, status: 404, error: "no endpoint took it"},
 		{name: "unsigned", raw: comingGet, proven: true, change: proven(Unsigned), status: 403, error: "its proof does not hold (not signed)"},
 		{name: "weak key", raw: comingGet, proven: true, change: proven(WeakKey), status: 403, error: "too weak"},
@@ -260,6 +268,7 @@ func TestForwardRefuses(t *testing.T) {
 				e = nil
 			}
 			rule := appRule(Forwarding{URL: "http://h", Proven: tt.proven, Observe: observe}, RuleAnswer{Status: 299})
+			rule.Filter = tt.filter
 			got, _ := NewRules([]Rule{rule}, RuleSource{Forwarder: f}).Answer(t.Context(), x, e, time.Now())
 			want := tt.status
 			if observe {
@@ -380,6 +389,53 @@ func TestForwardAfterTheSenderHungUp(t *testing.T) {
 		}
 	})
 }
+
+// Dots that stay where the rule's filter is for are cleaned as ever.
+func TestForwardKeepsToItsFilter(t *testing.T) {
+	got := make(chan string, 1)
+	app := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got <- r.RequestURI }))
+	defer app.Close()
+	rule := appRule(Forwarding{URL: app.URL, KeepPath: true}, RuleAnswer{})
+	rule.Filter = "path:/in/orders/* method:get"
+	x := coming("GET /in/orders/x/../7?a=b HTTP/1.1\r\nHost: h\r\n\r\n")
+	if r := forwarded(t.Context(), newForwarder(t), rule, x); r.Status != 200 || x.Error != "" {
+		t.Fatalf("got %+v, %q", r, x.Error)
+	}
+	if target := <-got; target != "/in/orders/7?a=b" {
+		t.Errorf("the app got %s", target)
+	}
+}
+
+// A name under localhost that a resolver finds elsewhere got no second yes.
+func TestForwardToLocalhostStaysHere(t *testing.T) {
+	for address, want := range map[string]int{"192.0.2.7": 502, "127.0.0.2": 200, "::1": 200} {
+		f := newForwarder(t)
+		f.dials = func(context.Context, string, string) (net.Conn, error) {
+			ours, apps := net.Pipe()
+			go func() {
+				r := bufio.NewReader(apps)
+				if _, err := http.ReadRequest(r); err == nil {
+					_, _ = io.WriteString(apps, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+				}
+				_ = apps.Close()
+			}()
+			return farConn{ours, &net.TCPAddr{IP: net.ParseIP(address), Port: 80}}, nil
+		}
+		x := coming(comingGet)
+		got := forwarded(t.Context(), f, appRule(Forwarding{URL: "http://app.localhost"}, RuleAnswer{}), x)
+		if got.Status != want || strings.Contains(x.Error, "leads to 192.0.2.7:80, which is another machine") != (want == 502) {
+			t.Errorf("%s: got %+v, %q, want %d", address, got, x.Error, want)
+		}
+	}
+}
+
+// farConn is a connection that says that it leads elsewhere.
+type farConn struct {
+	net.Conn
+	to net.Addr
+}
+
+func (c farConn) RemoteAddr() net.Addr { return c.to }
 
 func TestForwardingCheck(t *testing.T) {
 	for _, tt := range []struct {

@@ -15,6 +15,10 @@ const (
 	MaxHold     = 10 * time.Minute
 	MaxHeld     = 256 // callbacks that wait for a person at once; more get the fallback at once
 
+	// maxHeldBodies bounds the bytes of the bodies of what waits: the rest of what
+	// Limits.Bodies allows is for those that do not. More get the fallback at once.
+	maxHeldBodies = 64 << 20
+
 	// tunnelHold is how long a callback may wait behind a tunnel, whose edge ends
 	// idle requests after five minutes.
 	tunnelHold = 4 * time.Minute
@@ -52,6 +56,7 @@ type Holds struct {
 	Changed func()
 
 	room    gauge // callbacks that wait, or are about to
+	bodies  gauge // bytes of their bodies
 	mu      sync.Mutex
 	waiting map[int64]*waiter
 }
@@ -167,6 +172,7 @@ func (h *Holds) forget(w *waiter) {
 	delete(h.waiting, w.Exchange)
 	h.mu.Unlock()
 	h.room.give(1)
+	h.bodies.give(int64(len(w.question.Exchange.Request.Body)))
 	h.changed()
 }
 

@@ -244,6 +244,30 @@ func TestHoldIsFull(t *testing.T) {
 	})
 }
 
+// Held bodies leave room for those of callbacks that do not wait.
+func TestHoldIsFullOfBodies(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		with := holdSource()
+		rule := holdRule(time.Minute, RuleAnswer{Status: 503})
+		large := func(id, size int) func(x *Exchange) {
+			return func(x *Exchange) { x.ID, x.Request.Body = int64(id), make([]byte, size) }
+		}
+		first, _ := hold(t.Context(), rule, with, large(1, maxHeldBodies))
+		over, x := hold(t.Context(), rule, with, large(2, 1))
+		if got := <-over; got.response.Status != 503 || got.after != 0 || !strings.Contains(x.Error, "64 MiB together") {
+			t.Errorf("one more got %+v after %s, %q", got.response, got.after, x.Error)
+		}
+		<-first
+		again, x := hold(t.Context(), rule, with, large(3, maxHeldBodies))
+		if got := <-again; got.after != time.Minute || x.Error != "" {
+			t.Errorf("with room again: after %s, %q", got.after, x.Error)
+		}
+		if room, bodies := with.Holds.room.held.Load(), with.Holds.bodies.held.Load(); room != 0 || bodies != 0 {
+			t.Errorf("%d callbacks and %d bytes are held after all", room, bodies)
+		}
+	})
+}
+
 // TestHoldTakesOneAnswer has many answer the same callback while its time ends.
 func TestHoldTakesOneAnswer(t *testing.T) {
 	for range 50 {

@@ -25,8 +25,8 @@ func (p *RuleParams) held() time.Duration {
 // Respond implements Responder.
 func (h *holding) Respond(ctx context.Context, q *Question) (Response, error) {
 	holds, x := h.with.Holds, q.Exchange
-	if !holds.room.take(1, MaxHeld) {
-		x.Error = fmt.Sprintf("%d callbacks were held already, so the rule %s did not hold this one and gave its fallback at once", MaxHeld, h.rule.called())
+	if why := holds.enter(x); why != "" {
+		x.Error = fmt.Sprintf("%s, so the rule %s did not hold this one and gave its fallback at once", why, h.rule.called())
 		return h.fallback.Respond(ctx, q)
 	}
 	x.State = StateHeld
@@ -53,6 +53,18 @@ func (h *holding) Respond(ctx context.Context, q *Question) (Response, error) {
 		err = hungUp
 	}
 	return response, err
+}
+
+// enter takes room for a callback, or says why there is none.
+func (h *Holds) enter(x *Exchange) string {
+	if !h.room.take(1, MaxHeld) {
+		return fmt.Sprintf("%d callbacks were held already", MaxHeld)
+	}
+	if !h.bodies.take(int64(len(x.Request.Body)), maxHeldBodies) {
+		h.room.give(1)
+		return fmt.Sprintf("the callbacks that were held already have bodies of %d MiB together", maxHeldBodies>>20)
+	}
+	return ""
 }
 
 // take returns the answer that a wait ended with.

@@ -161,6 +161,9 @@ func (e *Engine) apply(ctx context.Context, change Change) (int, error) {
 		if err := change.Endpoint.Check(); err != nil {
 			return 0, err
 		}
+		if err := e.checkGoesLive(&change.Endpoint); err != nil {
+			return 0, err
+		}
 		return e.thenEndpoints(ctx, e.Store.PutEndpoint(ctx, change.Endpoint))
 	case RemoveEndpoint:
 		err := e.Store.RemoveEndpoint(ctx, change.Endpoint.Path)

@@ -134,3 +134,28 @@ func TestObservedAnswersAreKept(t *testing.T) {
 		t.Errorf("kept is %+v %+v", x, x.Response)
 	}
 }
+
+// Who waits for an app that does not answer hears of it before we are gone.
+func TestQuittingAnswersWhatIsForwarded(t *testing.T) {
+	reached, ends := make(chan struct{}), make(chan struct{})
+	app := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		close(reached)
+		<-ends
+	}))
+	defer app.Close()
+	defer close(ends)
+	r := startRuled(t, t.TempDir())
+	rule := forwardRule(app.URL)
+	rule.Params.Forward.Timeout = time.Minute
+	r.put(t, rule, false)
+	status := r.sendOff(t, "/klix/x")
+	select {
+	case <-reached:
+	case <-time.After(failAfter):
+		t.Fatal("the app was not reached")
+	}
+	if err := r.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	wantStatus(t, status, http.StatusBadGateway)
+}

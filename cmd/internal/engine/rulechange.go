@@ -80,8 +80,15 @@ func (e *Engine) disableRule(ctx context.Context, r *capture.Rule) error {
 	return err
 }
 
+// resetRule asks for no yes. So it does not begin anew what takes one.
 func (e *Engine) resetRule(ctx context.Context, r *capture.Rule) error {
+	over := r.End.Over(e.now())
 	r.End.Used = 0
+	if over && !r.End.Over(e.now()) {
+		if err := e.checkConsent(r, capture.Consent{}); err != nil {
+			return fmt.Errorf("this rule has ended, and would begin anew: switch it on again instead, as that takes a second yes. %s", err.Error())
+		}
+	}
 	return e.renew(ctx, r)
 }
 
@@ -190,6 +197,24 @@ func (e *Engine) checkLive(r *capture.Rule, confirmed bool) error {
 	for _, endpoint := range *e.endpoints.Load() {
 		if endpoint.Live && (r.Endpoint == "" || r.Endpoint == endpoint.Path) {
 			return &capture.LiveError{Path: endpoint.Path}
+		}
+	}
+	return nil
+}
+
+// checkGoesLive refuses to mark an endpoint live where a rule in force would fail
+// its real callbacks on purpose, to which nobody has said yes.
+func (e *Engine) checkGoesLive(endpoint *capture.Endpoint) error {
+	if old := e.endpointAt(endpoint.Path); !endpoint.Live || old != nil && old.Live {
+		return nil
+	}
+	for _, r := range e.Failing() {
+		switch {
+		case r.Endpoint != "" && r.Endpoint != endpoint.Path:
+		case IsChoice(&r):
+			return fmt.Errorf("%s cannot be live yet: the answer chosen for it would fail real callbacks on purpose. Take that back first", endpoint.Path)
+		default:
+			return fmt.Errorf("%s cannot be live yet: rule %d, which %s, would fail real callbacks on purpose. Switch it off first", endpoint.Path, r.ID, r.Words())
 		}
 	}
 	return nil

@@ -95,14 +95,16 @@ func (e *Engine) untilNextEnd() time.Duration {
 	return next
 }
 
-// saveCounts keeps what rules have counted since it was last kept.
+// saveCounts keeps what rules have counted since it was last kept, also where ctx
+// has ended: senders may have used up the time to close, and a rule that ends
+// after some callbacks must not begin anew.
 func (e *Engine) saveCounts(ctx context.Context) error {
 	e.changing.Lock() // a change of a rule must not be overwritten by what it counted before
 	defer e.changing.Unlock()
 	if !e.counted.Swap(false) {
 		return nil
 	}
-	if err := e.Store.CountRules(ctx, e.rules.Load().List()); err != nil {
+	if err := e.Store.CountRules(context.WithoutCancel(ctx), e.rules.Load().List()); err != nil {
 		e.counted.Store(true)
 		return fmt.Errorf("keep what rules counted: %w", err)
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -17,6 +18,10 @@ type RulesError struct {
 func (e *RulesError) Error() string { return fmt.Sprintf("rule %d of these: %v", e.At+1, e.Err) }
 
 func (e *RulesError) Unwrap() error { return e.Err }
+
+// errChoiceLoaded refuses a rule that would pass for a choice, which a replacing
+// load leaves where it is, each time one more.
+var errChoiceLoaded = errors.New("a preset rule with its endpoint's path as its name stands for the answer chosen there: give it another name")
 
 // putRules keeps new rules, all of them or none, in their order behind those that
 // there are, or in their place. The answers chosen for endpoints stay.
@@ -37,6 +42,9 @@ func (e *Engine) putRules(ctx context.Context, change *Change) (int, error) {
 	}
 	for i := range change.Rules {
 		r := &change.Rules[i]
+		if IsChoice(r) {
+			return 0, &RulesError{At: i, Err: errChoiceLoaded}
+		}
 		r.ID, r.Hits, r.Order = 0, 0, place+int64(i)+1
 		yes := change.Consent
 		yes.Forever = yes.Forever || slices.Contains(change.Forever, i)

@@ -104,8 +104,18 @@ func TestLoadRules(t *testing.T) {
 	if states := r.Rules(); len(states) != 2 || states[0].Rule.Params.Answer.Status != 404 || states[1].Rule.Endpoint != "/komet/confirm" {
 		t.Errorf("after --replace there are %+v, want the choice kept", states)
 	}
+	choice := capture.Rule{
+		Name: "/komet/confirm", Endpoint: "/komet/confirm", Enabled: true, Kind: capture.RulePreset,
+		Params: capture.RuleParams{Answer: capture.RuleAnswer{Preset: "komet-0"}},
+	}
+	if err := load(true, nil, choice); !errors.As(err, &among) || len(r.Rules()) != 2 {
+		t.Errorf("a rule that passes for a choice: %v, and %d rules, want it refused", err, len(r.Rules()))
+	}
 	if err := load(false, nil, make([]capture.Rule, MaxRules)...); err == nil {
 		t.Error("too many rules were taken")
+	}
+	if err := r.EnableRule(t.Context(), r.Rules()[0].Rule.ID, false, capture.Consent{}); err != nil {
+		t.Fatal(err)
 	}
 	if err := r.PutEndpoint(t.Context(), capture.Endpoint{Path: "/live", Live: true}); err != nil {
 		t.Fatal(err)

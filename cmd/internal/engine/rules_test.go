@@ -188,6 +188,22 @@ func TestTheEndByCount(t *testing.T) {
 }
 
 // After a restart nothing fails that was until quit, and what has ended is off.
+// Senders may use up the time to close.
+func TestCountsAreKeptLate(t *testing.T) {
+	r := startRuled(t, t.TempDir())
+	id := r.put(t, fixedRule(418, "/klix/*"), false)
+	r.want(t, "/klix/x", 418)
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := r.saveCounts(over); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := r.Store.Rules(t.Context())
+	if err != nil || len(kept) != 1 || kept[0].ID != id || kept[0].Hits != 1 {
+		t.Errorf("kept %+v, %v, want one hit", kept, err)
+	}
+}
+
 func TestUntilQuit(t *testing.T) {
 	folder := t.TempDir()
 	r := startRuled(t, folder)
@@ -256,6 +272,64 @@ func TestLiveEndpoints(t *testing.T) {
 	if e := r.endpointAt("/klix/*"); !e.Live || e.Name != "Klix" {
 		t.Errorf("the endpoint is %+v, want it live", e)
 	}
+}
+
+// What fails on purpose already got no second yes.
+func TestAnEndpointGoesLive(t *testing.T) {
+	live := capture.Endpoint{Path: "/klix/*", Provider: "klix", Live: true}
+	for name, fail := range map[string]func(r *ruled) (end func() error){
+		"at it": func(r *ruled) func() error {
+			id := r.put(t, fixedRule(503, "/klix/*"), true)
+			return func() error { return r.EnableRule(t.Context(), id, false, capture.Consent{}) }
+		},
+		"everywhere": func(r *ruled) func() error {
+			id := r.put(t, holdRule(""), false)
+			return func() error { return r.RemoveRule(t.Context(), id) }
+		},
+		"chosen": func(r *ruled) func() error {
+			if err := r.Choose(t.Context(), capture.Choice{Path: "/klix/*", Preset: "503"}); err != nil {
+				t.Fatal(err)
+			}
+			return func() error { return r.Choose(t.Context(), capture.Choice{Path: "/klix/*"}) }
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := startRuled(t, t.TempDir())
+			r.put(t, fixedRule(503, "/komet/confirm"), false)
+			end := fail(r)
+			if err := r.PutEndpoint(t.Context(), live); err == nil || !strings.Contains(err.Error(), "cannot be live yet") || r.endpointAt("/klix/*").Live {
+				t.Errorf("PutEndpoint = %v, want it refused", err)
+			}
+			if err := end(); err != nil {
+				t.Fatal(err)
+			}
+			if err := r.PutEndpoint(t.Context(), live); err != nil || !r.endpointAt("/klix/*").Live {
+				t.Errorf("afterwards: %v", err)
+			}
+		})
+	}
+}
+
+func TestResetIsNoSecondYes(t *testing.T) {
+	r := startRuled(t, t.TempDir())
+	ending := fixedRule(503, "/klix/*")
+	ending.End.Count = 1
+	id := r.put(t, ending, false)
+	r.want(t, "/klix/x", 503, 200)
+	if err := r.PutEndpoint(t.Context(), capture.Endpoint{Path: "/klix/*", Provider: "klix", Live: true}); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.ResetRule(t.Context(), id); err == nil || !strings.Contains(err.Error(), "switch it on again") {
+		t.Errorf("ResetRule = %v, want it refused", err)
+	}
+	r.want(t, "/klix/x", 200)
+	if err := r.EnableRule(t.Context(), id, true, capture.Consent{Live: true}); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.ResetRule(t.Context(), id); err != nil { // it is in force, and has its yes
+		t.Error(err)
+	}
+	r.want(t, "/klix/x", 503)
 }
 
 func TestRulesThatCannotBe(t *testing.T) {
