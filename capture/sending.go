@@ -2,6 +2,7 @@ package capture
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -67,6 +68,12 @@ type Difference struct {
 	Gone bool   `json:"gone,omitempty"` // it is not sent
 	Why  Why    `json:"why"`
 }
+
+// Name is what differs, of a header field its name alone: "Host", "body".
+func (d Difference) Name() string { return strings.TrimPrefix(d.What, "header ") }
+
+// Reason says in a few words why: "it goes somewhere else".
+func (d Difference) Reason() string { return whyWords[d.Why] }
 
 // String tells it in one line: "header Host: localhost:3000, was shop.example (it
 // goes somewhere else)".

@@ -54,3 +54,10 @@ func Judge(first, again *Exchange) Verdict {
 func success(x *Exchange) bool {
 	return x.Response != nil && x.State == StateAnswered && x.Response.Status/100 == 2
 }
+
+// Acceptance is what a provider would have made of an answer.
+type Acceptance struct {
+	Accepted bool   // a success, and nothing in it breaks the provider's contract
+	Again    bool   // as documented, it would have sent the callback again
+	Words    string // "KornitX would have tried again: up to 5 times, every 2h0m0s"
+}

@@ -8,11 +8,7 @@ import (
 )
 
 // Acceptance is what a provider would have made of an answer.
-type Acceptance struct {
-	Accepted bool   // a success, and nothing in it breaks the provider's contract
-	Again    bool   // as documented, it would have sent the callback again
-	Words    string // "KornitX would have tried again: up to 5 times, every 2h0m0s"
-}
+type Acceptance = capture.Acceptance
 
 // Accepts says what a provider would have made of an answer to a request; nil is
 // that none came. Of an unknown provider it goes by the status alone.

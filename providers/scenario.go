@@ -92,3 +92,25 @@ func (s *Scenario) Holds(p *Provider, scene int, path string) bool {
 	}
 	return c.set(Assignment{Path: path}) == nil
 }
+
+// Fitting are those of the assignments that the callback of a scene has a place
+// for: not every callback of a scenario has every value. One that fits none of
+// them is left to the first, which tells of it.
+func (s *Scenario) Fitting(p *Provider, scene int, all []Assignment) []Assignment {
+	var fitting []Assignment
+	for _, a := range all {
+		if s.Holds(p, scene, a.Path) || scene == 0 && !s.heldAnywhere(p, a.Path) {
+			fitting = append(fitting, a)
+		}
+	}
+	return fitting
+}
+
+func (s *Scenario) heldAnywhere(p *Provider, path string) bool {
+	for i := range s.Scenes {
+		if s.Holds(p, i, path) {
+			return true
+		}
+	}
+	return false
+}

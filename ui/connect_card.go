@@ -74,6 +74,12 @@ func (c *firstRun) build(first *viewmodel.FirstRun) fyne.CanvasObject {
 	}
 	stack.Add(addresses)
 	stack.Add(send)
+	if c.app.Samples.Ready() {
+		stack.Add(kit.NewButton(kit.ButtonSpec{
+			Label: "Choose what to send", Icon: "send", Kind: kit.Outlined, Tip: "Be the provider",
+			Keys: c.app.Commands.Hint("samples.open"), OnTap: c.app.Samples.Open,
+		}))
+	}
 	stack.Add(kit.NewText(kit.RoleSmall, kit.Secondary, "Or from a terminal of this machine"))
 	stack.Add(codeBoxIn(kit.RoleMonoSmall, first.Curl, func() { c.state.CopyCurl(first.CurlOf) }))
 	stack.Add(kit.NewButton(kit.ButtonSpec{

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"hookglass/ui/kit"
 	"hookglass/ui/viewmodel"
@@ -42,11 +41,11 @@ func newDetailHead(app *viewmodel.App, back fyne.CanvasObject) *detailHead {
 		path:   kit.NewShrinkingText(kit.RolePage, kit.Plain, ""),
 		pill:   kit.NewStatusPill("", kit.Muted),
 		meta:   kit.Flow(14, 6),
-		strip:  container.NewStack(),
+		strip:  kit.VStack(0),
 	}
 	h.star = kit.NewButton(kit.ButtonSpec{Icon: "star", Tip: "Pin the callback", Keys: app.Commands.Hint("callback.pin"), Tone: kit.Secondary, OnTap: app.Detail.Pin})
 	h.curl = kit.NewButton(kit.ButtonSpec{Label: "Copy cURL", Icon: "terminal", Tip: "Copy as a curl command", Keys: app.Commands.Hint("callback.curl"), Kind: kit.Outlined, OnTap: app.Detail.CopyCurl})
-	h.resend = kit.NewButton(kit.ButtonSpec{Label: "Resend", Icon: "rotate-cw", Tip: "Send it to an address, as it was", Keys: app.Commands.Hint("callback.resend"), Kind: kit.Primary, OnTap: app.Detail.Resend.Open})
+	h.resend = kit.NewButton(kit.ButtonSpec{Label: "Resend", Icon: "rotate-cw", Tip: "Send it to an address, as it was or edited", Keys: app.Commands.Hint("callback.resend"), Kind: kit.Primary, OnTap: app.Detail.Resend.Open})
 	h.title = kit.HRow(10, back, h.method, h.path, h.pill, kit.Spacer(), h.star, h.curl, h.resend)
 	h.root = kit.Pad(16, 14, 16, 6, kit.VStack(8, h.title, h.meta, h.strip))
 	app.Held.Changed.Listen(h.countDown)
@@ -146,7 +145,14 @@ func facts(head *viewmodel.DetailHead) []fyne.CanvasObject {
 
 // jumps lead to what belongs to this callback.
 func (h *detailHead) jumps(head *viewmodel.DetailHead) fyne.CanvasObject {
+	var groups []fyne.CanvasObject // each stays in one line
 	var row []fyne.CanvasObject
+	group := func() {
+		if len(row) > 0 {
+			groups = append(groups, kit.HRow(6, row...))
+			row = nil
+		}
+	}
 	link := func(icon kit.Icon, label, tip string, t kit.Tone, id int64) {
 		row = append(row, kit.NewButton(kit.ButtonSpec{
 			Label: label, Icon: icon, Tip: tip, Tone: t, OnTap: func() { h.app.Detail.Go(id) },
@@ -158,14 +164,21 @@ func (h *detailHead) jumps(head *viewmodel.DetailHead) fyne.CanvasObject {
 		}
 		link("history", "the one before", "Go to the attempt before", kit.Secondary, head.Previous)
 	}
+	group()
 	if head.Origin != 0 {
 		link("undo-2", "what was resent", "Go to the callback that was sent again", kit.Secondary, head.Origin)
 	}
+	group()
 	if head.Resent != "" {
 		row = append(row, kit.NewText(kit.RoleSmall, kit.Secondary, head.Resent))
 		for _, resend := range head.Resends {
 			link("", resend.Text, resend.Tip, tone(resend.Tone), resend.ID)
 		}
 	}
-	return kit.HRow(6, row...)
+	group()
+	groups = append(groups, kit.NewButton(kit.ButtonSpec{
+		Label: "Compare", Icon: "diff", Tip: "Compare it with one of these", Keys: h.app.Commands.Hint("callback.compare"),
+		Tone: kit.Secondary, OnTap: h.app.Compare.Shown,
+	}))
+	return kit.Flow(6, 2, groups...)
 }

@@ -68,7 +68,9 @@ func newDetailBench(t *testing.T) *detailBench {
 			b.set.SetKeys(keys)
 			return nil
 		},
-		Resend: func(context.Context, int64, string) (int64, error) { return 0, capture.ErrReplay },
+		ResendAs: func(context.Context, int64, capture.Resending) (*capture.Resent, error) {
+			return nil, capture.ErrReplay
+		},
 	})
 	return b
 }
@@ -267,7 +269,7 @@ func TestResendLooks(t *testing.T) {
 	f.open()
 	b.Detail.Resend.Result = &viewmodel.ResendResult{ID: 7, Text: "200 OK", Tone: viewmodel.Good, Note: "84 ms"}
 	f.update()
-	draw(t, "resend", 620, 300, kit.Fill(kit.ColorPanel, kit.Pad(16, 14, 16, 16, f.root)))
+	draw(t, "resend", 900, 420, kit.Fill(kit.ColorPanel, f.root))
 }
 
 // TestEveryFixtureIsDrawn draws every tab of every request in the providers'

@@ -19,7 +19,10 @@ type dialogs struct {
 
 	settings, connect, public fyne.CanvasObject // made when first wanted
 	resend                    *resendForm
+	many                      *manyForm
 	rules                     *rulesDialog
+	samples                   *samplesDialog
+	compare                   *compareDialog
 }
 
 func newDialogs(w *Window) *dialogs { return &dialogs{w: w} }
@@ -109,13 +112,32 @@ func (d *dialogs) show() {
 		}
 		frame(kit.DialogSpec{Title: "Answers", Width: 1060, Height: 780, Content: d.rules.root, OnKey: d.rules.press})
 		d.rules.opened()
+	case viewmodel.DialogCompare:
+		if d.compare == nil {
+			d.compare = newCompareDialog(app)
+		}
+		frame(kit.DialogSpec{Title: "Compare", Width: 1400, Height: 1000, Content: d.compare.root, OnKey: app.Compare.Key})
+		d.compare.opened()
+	case viewmodel.DialogSamples:
+		if d.samples == nil {
+			d.samples = newSamplesDialog(app)
+		}
+		frame(kit.DialogSpec{Title: "Be the provider", Width: 1180, Height: 800, Content: d.samples.root, OnKey: d.samples.press})
+		d.samples.opened()
+	case viewmodel.DialogCompareWith:
+		d.compareWith(c)
 	case viewmodel.DialogResend:
 		if d.resend == nil {
 			d.resend = newResendForm(app, func() { app.Open(viewmodel.NoDialog) })
 		}
-		frame(kit.DialogSpec{Title: "Resend the callback", Width: 620, Height: 330, Content: kit.VScroll(kit.Pad(16, 14, 16, 16, d.resend.root))})
+		frame(kit.DialogSpec{Title: "Resend the callback", Width: 1060, Height: 780, Content: d.resend.root, OnKey: d.resend.press})
 		d.resend.open()
-		d.resend.entry.Focus()
+	case viewmodel.DialogResendMany:
+		if d.many == nil {
+			d.many = newManyForm(app, func() { app.Open(viewmodel.NoDialog) })
+		}
+		frame(kit.DialogSpec{Title: "Resend callbacks", Width: 1120, Height: 800, Content: d.many.root, OnKey: d.many.press})
+		d.many.open()
 	case viewmodel.DialogAnswers:
 		d.answers(c)
 	case viewmodel.DialogGoTo:

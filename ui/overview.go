@@ -118,6 +118,9 @@ func factTable(app *viewmodel.App, facts []viewmodel.DetailFact) *kit.FactTable 
 			link := f.Link
 			drawn[i].OnOpen = func() { app.Detail.OpenLink(link) }
 		}
+		if id := f.Goes; id != 0 {
+			drawn[i].OnOpen = func() { app.Detail.Go(id) }
+		}
 	}
 	return kit.NewFactTable(drawn, func(value string) { app.Detail.CopyValue(value, value) })
 }
@@ -139,6 +142,13 @@ func gridRows(app *viewmodel.App, g *viewmodel.Group) [][]kit.Cell {
 			if link := g.Links[i][k]; link != "" {
 				rows[i][k].OnOpen = func() { app.Detail.OpenLink(link) }
 			}
+			if g.Tones != nil {
+				rows[i][k].Tone = tone(g.Tones[i][k])
+			}
+			if k == 0 && g.Goes != nil {
+				id := g.Goes[i]
+				rows[i][k].OnOpen = func() { app.Detail.Go(id) }
+			}
 			if text == "null" || text == "empty" {
 				rows[i][k].Tone = kit.Muted
 			}
@@ -158,6 +168,8 @@ func (p *overviewPane) expectation(o *viewmodel.Overview) fyne.CanvasObject {
 		previous := o.Previous
 		row = append(row, kit.NewButton(kit.ButtonSpec{
 			Label: "The one before", Icon: "history", Tone: kit.Secondary, OnTap: func() { p.app.Detail.Go(previous) },
+		}), kit.NewButton(kit.ButtonSpec{
+			Label: "Compare with it", Icon: "diff", Tone: kit.Secondary, OnTap: func() { p.app.Compare.Open(previous, p.shown.ID) },
 		}))
 	}
 	if o.Source != "" {

@@ -8,121 +8,200 @@ import (
 	"hookglass/ui/viewmodel"
 )
 
-// resendForm asks where the callback is sent, and shows what became of it. It is
-// the content of a dialog.
+// resendForm draws the resend of one callback: at the left where it goes and what
+// is edited, at the right what differs and what became of it.
 type resendForm struct {
 	app    *viewmodel.App
 	resend *viewmodel.Resend
 
-	root    *fyne.Container
+	root    fyne.CanvasObject
+	scroll  *kit.Scroll
+	form    *fyne.Container
 	title   *kit.Text
 	entry   *kit.Entry
 	targets *fyne.Container
-	notes   *fyne.Container
-	state   *fyne.Container // progress or result
+	mode    *kit.Segmented
+	editor  *resendEditor
+	sign    *kit.Check
+	signed  *kit.Paragraph
+	drop    *kit.Check
+	live    []func(f *viewmodel.ResendFields)
+	side    *resendSide
+	problem *kit.Paragraph
+	left    *fyne.Container
+	foot    *fyne.Container
 	send    *kit.Button
-	problem *remark
 
-	address string
-	result  *viewmodel.ResendResult
-	busy    string
-	closed  func()
+	written int
 }
 
 // newResendForm makes the form; closed takes its dialog away.
 func newResendForm(app *viewmodel.App, closed func()) *resendForm {
-	f := &resendForm{
-		app: app, resend: app.Detail.Resend, closed: closed, problem: newRemark(),
-		title:   kit.NewShrinkingText(kit.RoleMono, kit.Secondary, ""),
-		targets: kit.HRow(6), notes: kit.VStack(6), state: container.NewStack(),
-	}
-	f.entry = kit.NewEntry(kit.EntrySpec{
-		Placeholder: "http://localhost:3000/path", Icon: "send",
-		OnChange: func(text string) {
-			if f.address != text {
-				f.address = text
-				f.resend.Typed()
-			}
-		},
-		OnSubmit: func(string) { f.resend.Send(f.address) },
-	})
-	f.send = kit.NewButton(kit.ButtonSpec{Label: "Send", Icon: "send", Kind: kit.Primary, OnTap: func() { f.resend.Send(f.address) }})
-	line := kit.Frame(nil, nil, nil, kit.Pad(8, 1, 0, 1, f.send), kit.Fixed(0, 30, f.entry))
-	app.Detail.Changed.Listen(f.update)
-	f.root = kit.VStack(12, f.title, line, f.problem.object, f.targets, f.notes, f.state)
+	f := &resendForm{app: app, resend: app.Detail.Resend, written: -1}
+	f.title = kit.NewShrinkingText(kit.RoleMono, kit.Secondary, "")
+	f.editor = newResendEditor(app, f)
+	f.side = newResendSide(app, closed)
+	f.problem = kit.NewParagraph(kit.RoleSmall, kit.Bad, "")
+	f.send = kit.NewButton(kit.ButtonSpec{Label: "Send", Icon: "send", Kind: kit.Primary, Tip: "Send it", Keys: app.Commands.Shown("Mod+Return"), OnTap: f.resend.Send})
+	f.form = kit.VStack(14, f.title, f.target(), f.options(), f.what(), f.editor.root)
+	f.scroll = kit.VScroll(kit.Pad(18, 14, 18, 16, f.form))
+	schedule := kit.NewButton(kit.ButtonSpec{Label: "On a schedule …", Icon: "clock", Kind: kit.Outlined, Tip: "Send it as its sender would, until it is accepted", OnTap: f.resend.OnSchedule})
+	f.foot = kit.HRow(10, schedule, kit.Spacer(), f.send)
+	foot := kit.Frame(kit.HLine(), nil, nil, nil, kit.Pad(14, 10, 14, 10, kit.VStack(8, f.problem, f.foot)))
+	f.left = kit.Frame(nil, foot, nil, nil, f.scroll)
+	f.root = container.New(resendColumns{}, f.left, kit.VLine(), f.side.root)
+	f.resend.Changed.Listen(f.update)
 	return f
 }
 
-// open fills the form for the callback that is shown.
+// resendColumns is the layout of the two parts and the line between them.
+type resendColumns struct{}
+
+// MinSize is for Fyne.
+func (resendColumns) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(400, 200) }
+
+// Layout is for Fyne.
+func (resendColumns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	right := max(min(size.Width*0.4, 440), 200)
+	x := float32(0)
+	for i, width := range []float32{size.Width - right - 1, 1, right} {
+		objects[i].Move(fyne.NewPos(x, 0))
+		objects[i].Resize(fyne.NewSize(width, size.Height))
+		x += width
+	}
+}
+
+// target is where it goes.
+func (f *resendForm) target() fyne.CanvasObject {
+	f.entry = f.line(kit.EntrySpec{Placeholder: "http://localhost:3000", Icon: "send"}, func(f *viewmodel.ResendFields) *string { return &f.URL })
+	f.targets = kit.Flow(6, 6)
+	keep := f.check("Keep the callback's path, whatever path the address has", func(f *viewmodel.ResendFields) *bool { return &f.KeepPath })
+	return labelled("To", kit.Fixed(0, 30, f.entry), f.targets, keep)
+}
+
+// what says whether it goes as it came.
+func (f *resendForm) what() fyne.CanvasObject {
+	f.mode = kit.NewSegmented([]kit.Segment{{ID: "exact", Title: "As it came"}, {ID: "edited", Title: "Edited"}}, func(id string) {
+		f.resend.Change(func(f *viewmodel.ResendFields) { f.Edited = id == "edited" })
+	})
+	f.sign = f.check("Sign it again", func(f *viewmodel.ResendFields) *bool { return &f.Resign })
+	f.signed = kit.NewParagraph(kit.RoleSmall, kit.Warn, "")
+	return labelled("What is sent", kit.HRow(16, f.mode, f.sign, kit.Spacer()), f.signed)
+}
+
+// options are the choices that rarely change.
+func (f *resendForm) options() fyne.CanvasObject {
+	f.drop = f.check("Leave out its secrets", func(f *viewmodel.ResendFields) *bool { return &f.Drop })
+	follow := f.check("Follow redirects within the same host", func(f *viewmodel.ResendFields) *bool { return &f.Follow })
+	marker := f.check("Mark it as a resend in a header", func(f *viewmodel.ResendFields) *bool { return &f.Marker })
+	return kit.Flow(18, 4, f.drop, follow, marker)
+}
+
+// line is a field for one line of text.
+func (f *resendForm) line(spec kit.EntrySpec, at func(f *viewmodel.ResendFields) *string) *kit.Entry {
+	spec.OnChange = func(text string) { f.resend.Change(func(f *viewmodel.ResendFields) { *at(f) = text }) }
+	spec.OnSubmit = func(string) { f.resend.Send() }
+	entry := kit.NewEntry(spec)
+	f.live = append(f.live, func(fields *viewmodel.ResendFields) {
+		if text := *at(fields); entry.Text() != text {
+			entry.SetText(text)
+		}
+	})
+	return entry
+}
+
+// area is line for several lines.
+func (f *resendForm) area(rows int, placeholder string, at func(f *viewmodel.ResendFields) *string) *kit.Multiline {
+	area := kit.NewMultiline(rows, placeholder, func(text string) {
+		f.resend.Change(func(f *viewmodel.ResendFields) { *at(f) = text })
+	})
+	f.live = append(f.live, func(fields *viewmodel.ResendFields) {
+		if text := *at(fields); area.Text() != text {
+			area.SetText(text)
+		}
+	})
+	return area
+}
+
+func (f *resendForm) check(label string, at func(f *viewmodel.ResendFields) *bool) *kit.Check {
+	check := kit.NewCheck(label, false, func(on bool) { f.resend.Change(func(f *viewmodel.ResendFields) { *at(f) = on }) })
+	f.live = append(f.live, func(fields *viewmodel.ResendFields) { check.SetOn(*at(fields)) })
+	return check
+}
+
+// open draws the form for the callback that it was opened for.
 func (f *resendForm) open() {
-	r := f.resend
-	f.title.SetText(r.Title)
-	f.address = r.URL
-	f.entry.SetText(r.URL)
-	f.targets.Objects = nil
-	for _, target := range r.Suggestions[:min(len(r.Suggestions), 3)] {
-		f.targets.Add(kit.NewButton(kit.ButtonSpec{
-			Label: clip(target, 46), Tip: target, Tone: kit.Secondary, Kind: kit.Outlined,
-			OnTap: func() {
-				f.entry.SetText(target)
-			},
-		}))
-	}
-	if len(r.Suggestions) < 2 {
-		f.targets.Hide()
-	} else {
-		f.targets.Show()
-	}
-	f.notes.Objects = nil
-	note := func(icon kit.Icon, t kit.Tone, text string) {
-		f.notes.Add(newBullet(icon, t, kit.NewParagraph(kit.RoleSmall, kit.Secondary, text)))
-	}
-	note("info", kit.Muted, "Method, header and body go as they came; only what belongs to the connection is new.")
-	if r.Query != "" {
-		note("info", kit.Muted, "The query "+r.Query+" is added where the address has none.")
-	}
-	if r.Warning != "" {
-		note("triangle-alert", kit.Warn, r.Warning)
-	}
 	f.update()
+	f.scroll.Top()
+	f.entry.Focus()
+}
+
+// press takes a key that the widget with the keyboard had no use for.
+func (f *resendForm) press(key string) bool {
+	if key == "Mod+Return" {
+		f.resend.Send()
+		return true
+	}
+	return false
 }
 
 // update follows the view model.
 func (f *resendForm) update() {
-	r := f.resend
-	f.problem.tell(kit.Bad, r.Problem)
-	f.send.SetEnabled(r.Busy == "")
-	if f.busy != r.Busy || f.result != r.Result || len(f.state.Objects) == 0 {
-		f.busy, f.result = r.Busy, r.Result
-		f.state.Objects = []fyne.CanvasObject{f.outcome()}
-		f.state.Refresh()
+	if f.app.Dialog != viewmodel.DialogResend {
+		return // open draws it
 	}
-	f.root.Refresh()
+	r := f.resend
+	if f.written != r.Written {
+		f.written = r.Written
+		fields := r.Fields // what the widgets tell while they are filled must not count
+		for _, draw := range f.live {
+			draw(&fields)
+		}
+		f.suggest()
+	}
+	f.title.SetText(r.Title)
+	edited := "exact"
+	if r.Fields.Edited {
+		edited = "edited"
+	}
+	f.mode.SetSelected(edited)
+	f.editor.update()
+	show(f.sign, r.Fields.Edited && r.CannotSign == "")
+	f.signed.SetText(r.CannotSign)
+	show(f.signed, r.Fields.Edited && r.CannotSign != "")
+	show(f.drop, len(r.Secrets) > 0)
+	problem := firstOf(r.Problem, r.Preview.Problem)
+	f.problem.SetText(problem)
+	show(f.problem, problem != "")
+	f.send.SetEnabled(r.Busy == "")
+	f.foot.Refresh()
+	f.side.update()
+	f.form.Refresh()
+	f.left.Refresh()
+	f.scroll.Refresh()
 }
 
-// outcome is what runs, or what became of the last sending.
-func (f *resendForm) outcome() fyne.CanvasObject {
-	r := f.resend
-	if r.Busy != "" {
-		return kit.NewProgress(r.Busy, r.Cancel)
+// firstOf is the first text that says something.
+func firstOf(texts ...string) string {
+	for _, text := range texts {
+		if text != "" {
+			return text
+		}
 	}
-	if r.Result == nil {
-		return kit.Fixed(0, 28, kit.HRow(0, kit.Spacer()))
-	}
-	row := []fyne.CanvasObject{
-		kit.NewStatusPill(r.Result.Text, tone(r.Result.Tone)),
-		kit.NewShrinkingText(kit.RoleSmall, kit.Secondary, r.Result.Note), kit.Spacer(),
-	}
-	if id := r.Result.ID; id != 0 {
-		row = append(row, kit.NewButton(kit.ButtonSpec{
-			Label: "Show it", Icon: "arrow-right", Kind: kit.Outlined,
-			OnTap: func() {
-				f.closed()
-				f.app.Detail.Go(id)
-			},
+	return ""
+}
+
+// suggest shows the addresses that were used before.
+func (f *resendForm) suggest() {
+	f.targets.Objects = nil
+	all := f.resend.Suggestions
+	for _, target := range all[:min(len(all), 3)] {
+		f.targets.Add(kit.NewButton(kit.ButtonSpec{
+			Label: clip(target, 46), Tip: target, Tone: kit.Secondary, Kind: kit.Outlined,
+			OnTap: func() { f.entry.SetText(target) },
 		}))
 	}
-	return kit.HRow(10, row...)
+	show(f.targets, len(all) > 1)
 }
 
 // clip cuts a label that has no room; the whole stands in its tooltip.

@@ -104,6 +104,8 @@ func (d *settingsDialog) shapeNow() string {
 	switch s.Section {
 	case viewmodel.SettingsCredentials:
 		shape += fmt.Sprintf(" %p %#v", s.Key, s.Credentials())
+	case viewmodel.SettingsIdentity:
+		shape += fmt.Sprintf(" %#v", s.TestIdentity())
 	case viewmodel.SettingsEndpoints:
 		shape += fmt.Sprintf(" %p %#v", s.Endpoint, s.Endpoints())
 		if s.Endpoint != nil {
@@ -135,6 +137,8 @@ func (d *settingsDialog) draft() any {
 
 func (d *settingsDialog) build() fyne.CanvasObject {
 	switch d.state.Section {
+	case viewmodel.SettingsIdentity:
+		return d.identity()
 	case viewmodel.SettingsEndpoints:
 		return d.endpoints()
 	case viewmodel.SettingsListening:

@@ -29,7 +29,7 @@ var regions = map[string]image.Rectangle{
 	"answer":         image.Rect(572, 195, 1000, 275),
 	"palette":        image.Rect(425, 245, 700, 285),
 	"answers":        image.Rect(425, 245, 700, 285),
-	"resend":         image.Rect(415, 290, 700, 330),
+	"resend":         image.Rect(200, 70, 500, 100),
 	"quit":           image.Rect(505, 370, 700, 410),
 	"again":          image.Rect(572, 93, 840, 125),
 	"tunnel-off":     image.Rect(200, 127, 560, 435),

@@ -151,7 +151,7 @@ func (c *replayCommand) job(ctx context.Context, t *terminal) (job engine.Resend
 	if job.Edit, err = c.readEdit(t.in, first, len(job.IDs)); err != nil {
 		return job, nil, err
 	}
-	if err := job.Check(reader.Set); err != nil {
+	if err := engine.CheckJob(&job, reader.Set); err != nil {
 		return job, nil, usage("%v", err)
 	}
 	preview, err := reader.Preview(ctx, job.IDs[0], job.Resending, job.Keeps())

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
-	"strings"
 	"time"
 
 	"hookglass/capture"
@@ -169,7 +167,7 @@ func (s *stage) play(ctx context.Context) error {
 			return s.stopped(i, len(story.Scenes))
 		}
 		fresh.Now = story.Now(began, i, c.Speed)
-		r, err := story.Request(s.p, i, fresh, s.setIn(story, i))
+		r, err := story.Request(s.p, i, fresh, story.Fitting(s.p, i, s.last))
 		if err != nil {
 			return s.wrong(err)
 		}
@@ -191,27 +189,6 @@ func (s *stage) play(ctx context.Context) error {
 func (s *stage) stopped(sent, of int) error {
 	s.t.say("stopped: %d of %d callbacks were sent", sent, of)
 	return errNo
-}
-
-// setIn are the assignments for a scene: of a scenario's callbacks not every one
-// has every value. One that fits none is told by the first.
-func (s *stage) setIn(story *providers.Scenario, scene int) []providers.Assignment {
-	var fitting []providers.Assignment
-	for _, a := range s.last {
-		if story.Holds(s.p, scene, a.Path) || scene == 0 && !s.heldAnywhere(story, a.Path) {
-			fitting = append(fitting, a)
-		}
-	}
-	return fitting
-}
-
-func (s *stage) heldAnywhere(story *providers.Scenario, path string) bool {
-	for i := range story.Scenes {
-		if story.Holds(s.p, i, path) {
-			return true
-		}
-	}
-	return false
 }
 
 // wrong turns what a person typed wrong into wrong usage.
@@ -281,36 +258,11 @@ func (s *stage) prove(ctx context.Context, r *capture.Request) (providers.Signer
 	return s.set.Prove(s.p, r, c.proof(), c.TestKey)
 }
 
-// addressFor is where a callback goes: the address itself, or, where that has no
-// path or one that ends in a slash, the target of the sample below it. The query
-// is that of both; of equal names the address's counts.
+// addressFor is capture.MadeURL for what was typed behind --to.
 func addressFor(to, target string) (string, error) {
-	u, err := url.Parse(to)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+	address, err := capture.MadeURL(to, target)
+	if err != nil {
 		return "", usage("--to %q is no address such as http://localhost:3000/path", to)
 	}
-	base, _, _ := strings.Cut(to, "#")
-	base, query, _ := strings.Cut(base, "?")
-	path, own := capture.SplitTarget(target)
-	if u.Path == "" || strings.HasSuffix(u.Path, "/") {
-		base = strings.TrimSuffix(base, "/") + path
-	}
-	named := u.Query()
-	for pair := range strings.SplitSeq(own, "&") {
-		name, _, _ := strings.Cut(pair, "=")
-		if decoded, err := url.QueryUnescape(name); err == nil {
-			name = decoded
-		}
-		if pair == "" || named.Has(name) {
-			continue
-		}
-		if query != "" {
-			query += "&"
-		}
-		query += pair
-	}
-	if query != "" {
-		base += "?" + query
-	}
-	return base, nil
+	return address, nil
 }

@@ -13,6 +13,7 @@ const (
 	SyntaxForm  Syntax = "form"  // a=b&c=d
 	SyntaxTable Syntax = "table" // a = b, a line each
 	SyntaxHTTP  Syntax = "http"  // the head of a request
+	SyntaxField Syntax = "field" // fields of a header, a line each
 	SyntaxTitle Syntax = "title" // a line that is ours, over what follows
 )
 
@@ -64,7 +65,7 @@ const maxToken = 4 << 10
 // lexers by syntax.
 var lexers = map[Syntax]lexer{
 	SyntaxPlain: lexPlain, SyntaxJSON: lexJSON, SyntaxXML: lexXML, SyntaxForm: lexForm,
-	SyntaxTable: lexTable, SyntaxHTTP: lexHTTP, SyntaxTitle: lexTitle,
+	SyntaxTable: lexTable, SyntaxHTTP: lexHTTP, SyntaxField: lexField, SyntaxTitle: lexTitle,
 }
 
 func lexerOf(s Syntax) lexer {

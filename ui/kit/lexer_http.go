@@ -43,3 +43,11 @@ func lexHTTP(src []byte, pos int, state lexState) (end int, kind tokenKind, next
 		return until(src, pos, line, false), tokenString, httpValue
 	}
 }
+
+// lexField takes fields without the line that a head begins with.
+func lexField(src []byte, pos int, state lexState) (end int, kind tokenKind, next lexState) {
+	if state == httpMethod {
+		state = httpName
+	}
+	return lexHTTP(src, pos, state)
+}

@@ -117,15 +117,16 @@ func newAnswerView(m *material, s style) AnswerView {
 	r := x.Response
 	v.Status, v.Tone = statusLine(r.Status), statusTone(r.Status)
 	v.Decided = decidedWords(m)
+	if x.State == capture.StateGone {
+		v.Status, v.Tone = v.Status+", hung up", Warn
+		v.Effect = "The sender hung up before the end of the answer, so it may send the callback again."
+	}
 	add("Took", duration(r.Timing.Took), tookNote(x))
 	if !r.Timing.Answered.IsZero() {
 		at := r.Timing.Answered.In(s.zone)
 		add("Answered", at.Format("2 Jan 2006 15:04:05.000 MST"), "")
 	}
 	add("Error", x.Error, "")
-	if x.State == capture.StateGone {
-		add("Sender", "hung up before the end of the answer", "")
-	}
 	v.Header = fieldRows(r.Header, nil, "")
 	v.Body, v.Type, v.Size = r.Body, r.Header.Value("Content-Type"), "no body"
 	if len(r.Body) > 0 {

@@ -152,6 +152,25 @@ func TestFailingIsTold(t *testing.T) {
 	}
 }
 
+// What a sender that hung up was answered is not told as if it had it.
+func TestAnswerNobodyTook(t *testing.T) {
+	b := newBench(t)
+	b.attach(t)
+	b.open(t, b.record(t, b.sentBy(t, "komet/confirmation").request, func(x *capture.Exchange) {
+		x.State, x.Response = capture.StateGone, &capture.Response{Status: 200, By: capture.ByRule, Rule: 1, Body: []byte(`{"status":"1"}`)}
+	}))
+	if got := b.Detail.Answer.View; got.Status != "200 OK, hung up" || got.Tone != Warn || !strings.Contains(got.Effect, "hung up") || got.Broken != "" {
+		t.Errorf("%+v", got)
+	}
+	for _, group := range b.Detail.Page.Overview.Groups {
+		for _, fact := range group.Facts {
+			if fact.Label == "Taken as" {
+				t.Errorf("%s: taken as %s", group.Title, fact.Value)
+			}
+		}
+	}
+}
+
 func TestRulesThatDidNotAnswer(t *testing.T) {
 	b := newBench(t)
 	var passed []capture.Skip

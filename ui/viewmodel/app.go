@@ -31,9 +31,11 @@ type App struct {
 	Detail      *Detail
 	Held        *Held
 	Rules       *Rules
+	Compare     *Comparison
 	Status      *Status
 	Settings    *Settings
 	Connect     *Connect
+	Samples     *Samples
 	Public      *PublicAddress
 
 	// Screen is what only a window can do. It is set before the first command.
@@ -102,6 +104,10 @@ const (
 	DialogGoTo
 	DialogPublic
 	DialogRules
+	DialogResendMany
+	DialogCompare
+	DialogCompareWith
+	DialogSamples
 )
 
 // Open lays a dialog over the window; NoDialog takes it away.
@@ -141,9 +147,11 @@ func New(config Config) *App {
 	a.Detail = newDetail(a)
 	a.Held = newHeld(a)
 	a.Rules = newRules(a)
+	a.Compare = newCompare(a)
 	a.Status = newStatus(a)
 	a.Settings = newSettings(a)
 	a.Connect = newConnect(a)
+	a.Samples = newSamples(a)
 	a.Public = newPublicAddress(a)
 	a.addCommands()
 	return a
@@ -161,6 +169,7 @@ func (a *App) Attach(b *Backend) {
 	a.Status.attached()
 	a.Settings.attached()
 	a.Connect.attached()
+	a.Samples.attached()
 	a.Public.attached()
 	a.Changed.Emit()
 }
@@ -172,5 +181,6 @@ func (a *App) Attached() bool { return a.backend != nil }
 func (a *App) Close() error {
 	a.cancel()
 	a.jobs.Wait()
+	a.Detail.Resend.discardFile()
 	return a.Preferences.Save()
 }

@@ -72,13 +72,28 @@ type Backend struct {
 	// header and body.
 	Passed func(x *capture.Exchange) []capture.Skip
 
-	// Resend sends an exchange as it was to a URL, and keeps the attempt as an
-	// exchange of its own, whose ID it returns: also where there was no answer.
-	Resend func(ctx context.Context, id int64, url string) (int64, error)
+	// PreviewResend makes what an exchange would be resent as, over a connection that
+	// is kept for others or not. ResendAs sends it, and keeps the attempt as an
+	// exchange of its own: also where there was no answer. StartResend begins many;
+	// each is told of every one, off the screen's goroutine, and in their order. The
+	// last two return a *capture.AskError where a person has to say yes first.
+	PreviewResend func(ctx context.Context, id int64, how capture.Resending, keep bool) (ResendPreview, error)
+	ResendAs      func(ctx context.Context, id int64, how capture.Resending) (*capture.Resent, error)
+	StartResend   func(ctx context.Context, job capture.ResendJob, each func(*capture.Resent)) (*ResendRun, error)
 
 	// Sample sends one of a provider's samples to ourselves, signed where the
-	// provider's keys can sign, and returns the answer's status.
+	// provider's keys or its test identity can sign, and returns the answer's status.
 	Sample func(ctx context.Context, provider string, sample providers.Sample) (int, error)
+
+	// SendMade sends a made callback to a URL; at an address of ours it is kept as a
+	// sample. AskMade returns a *capture.AskError where a person has to say yes before
+	// one goes to an address.
+	SendMade func(ctx context.Context, m *capture.Made) (*capture.MadeSent, error)
+	AskMade  func(ctx context.Context, to string, consent capture.ResendConsent) error
+
+	// TestIdentity makes what is missing of a provider's test identity, or with renew
+	// all of it anew: Set.TestKeys has it then.
+	TestIdentity func(ctx context.Context, provider string, renew bool) error
 
 	// OpenTunnel opens the public address through ngrok, in the place of the one
 	// that is there. An error says why it cannot even begin (no token, a broken

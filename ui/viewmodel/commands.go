@@ -8,8 +8,10 @@ func (a *App) addCommands() {
 	a.Commands.Add(a.Detail.Body.commands()...)
 	a.Commands.Add(a.Held.commands()...)
 	a.Commands.Add(a.Rules.commands()...)
+	a.Commands.Add(a.Compare.commands()...)
 	a.Commands.Add(a.Settings.commands()...)
 	a.Commands.Add(a.Connect.commands()...)
+	a.Commands.Add(a.Samples.commands()...)
 	a.Commands.Add(a.Public.commands()...)
 	a.Commands.Add(a.viewCommands()...)
 }

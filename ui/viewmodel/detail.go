@@ -173,7 +173,6 @@ func (d *Detail) put(page *Page) {
 	d.Raw.show(page.exchange())
 	d.Proof.show(page, other)
 	d.Answer.show(page, other)
-	d.Resend.show(page, other)
 	d.Changed.Emit()
 }
 
@@ -197,10 +196,13 @@ type material struct {
 	look     providers.Look
 	previous int64 // the attempt before; 0 for none
 	resends  []capture.Exchange
-	effect   providers.Effect // of our answer
-	broken   []string         // what of our answer the provider does not take
-	passed   []capture.Skip   // rules that were asked before, and why they did not answer
-	presets  []capture.Preset // of the endpoint, else of the sender
+	origin   *capture.Exchange  // of a resend, where it is still there
+	accepted capture.Acceptance // of a resend: what its sender would have made of the answer
+	targets  []string           // where callbacks like this were resent to, the last used first
+	effect   providers.Effect   // of our answer
+	broken   []string           // what of our answer the provider does not take
+	passed   []capture.Skip     // rules that were asked before, and why they did not answer
+	presets  []capture.Preset   // of the endpoint, else of the sender
 	keys     providers.Keys
 	mask     func(string) string
 	base     string           // our own address
@@ -222,7 +224,7 @@ func gather(ctx context.Context, b *Backend, x *capture.Exchange) (m *material, 
 	if b.Passed != nil && x.Response != nil && x.Via != capture.ViaReplay {
 		m.passed = b.Passed(x)
 	}
-	if x.Response != nil && x.Via != capture.ViaReplay && x.State != capture.StateDropped {
+	if x.Response != nil && x.Via != capture.ViaReplay && x.State == capture.StateAnswered {
 		m.effect = b.Set.Effect(x.Annotation.Provider, x.Response)
 		m.broken = b.Set.Contract(answering(m.endpoint, x), x.Response, &x.Request)
 	}
@@ -232,7 +234,22 @@ func gather(ctx context.Context, b *Backend, x *capture.Exchange) (m *material, 
 	if m.resends, err = b.Store.Resends(ctx, x.ID); err != nil {
 		return nil, err
 	}
-	return m, nil
+	if m.targets, err = b.Store.Targets(ctx, x.Annotation.Provider, x.Endpoint); err != nil {
+		return nil, err
+	}
+	if x.Via == capture.ViaReplay {
+		answer := x.Response
+		if x.State != capture.StateAnswered {
+			answer = nil
+		}
+		m.accepted = b.Set.Accepts(x.Annotation.Provider, answer, &x.Request)
+	}
+	if x.Via == capture.ViaReplay && x.Origin > 0 {
+		if m.origin, err = b.Store.Exchange(ctx, x.Origin); errors.Is(err, store.ErrNotFound) {
+			m.origin, err = nil, nil
+		}
+	}
+	return m, err
 }
 
 // settle writes into the exchange what a look says of it now. What was proven

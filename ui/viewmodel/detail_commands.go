@@ -16,6 +16,10 @@ func (d *Detail) commands() []Command {
 			Ready: d.Resend.Ready, Run: d.Resend.Open,
 		},
 		{
+			ID: "callback.schedule", Title: "Resend as its sender would, until it is accepted …", Place: "Callback", Icon: "clock",
+			Ready: d.Resend.Many.Ready, Run: d.Resend.Many.OpenSchedule,
+		},
+		{
 			ID: "callback.previous", Title: "Go to the attempt before", Place: "Callback", Icon: "history",
 			Ready: func() bool { return d.Page != nil && d.Page.Head.Previous != 0 },
 			Run:   func() { d.Go(d.Page.Head.Previous) },

@@ -146,6 +146,7 @@ func (l *List) apply(f *flush) {
 	}
 	l.place()
 	l.app.Detail.changed(f.ids)
+	l.app.Compare.changed(f.ids)
 	l.Changed.Emit()
 }
 

@@ -12,7 +12,7 @@ type MenuEntry struct {
 func (l *List) MenuEntries() []MenuEntry {
 	var entries []MenuEntry
 	for _, id := range [...]string{
-		"callback.pin", "callback.curl", "callback.path", "callback.resend", "rules.make", "",
+		"callback.pin", "callback.curl", "callback.path", "callback.resend", "callback.schedule", "callback.compare", "rules.make", "",
 		"callback.previous", "callback.origin", "list.all", "", "callback.delete",
 	} {
 		c := l.app.Commands.Find(id)

@@ -40,6 +40,8 @@ type Group struct {
 	Rows    [][]string // as shown
 	Copies  [][]string // as sent
 	Links   [][]string // addresses to look at before they are opened; "" for none
+	Goes    []int64    // by row: the callback that its first cell leads to; nil for none
+	Tones   [][]Tone   // nil: all are plain
 	Notes   []string   // under the table
 }
 
@@ -52,6 +54,7 @@ type DetailFact struct {
 	Mono  bool
 	Tone  Tone
 	Link  string // an address to look at before it is opened; "" for none
+	Goes  int64  // the callback that it leads to; 0 for none
 }
 
 // newOverview lays a callback out.
@@ -70,6 +73,7 @@ func newOverview(m *material, s style) Overview {
 		o.Title = "Callback of " + m.provider.Name
 	}
 	o.addNotes(m, s)
+	o.Groups = append(o.Groups, resendGroups(m, s)...)
 	hidden := secretPlaces(d.Sensitive)
 	for i := range d.Sections {
 		o.Groups = append(o.Groups, newGroup(&d.Sections[i], hidden, s))
@@ -339,6 +343,9 @@ func shownAnswer(m *material) Group {
 	switch {
 	case m.exchange.State == capture.StateDropped:
 		g.Facts = []DetailFact{{Label: "Answer", Value: "none: the sender was cut off on purpose", Tone: Warn}}
+		return g
+	case m.exchange.State == capture.StateGone:
+		g.Facts = []DetailFact{{Label: "Answer", Value: "the sender hung up before it had it", Tone: Warn}}
 		return g
 	case m.exchange.Response == nil:
 		g.Facts = []DetailFact{{Label: "Answer", Value: "not given yet", Tone: Muted}}

@@ -40,6 +40,9 @@ type Preferences struct {
 	// Targets are where callbacks were resent to, newest first.
 	Targets []string `json:"targets,omitempty"`
 
+	// SampleTo is where made callbacks were sent to, other than here.
+	SampleTo string `json:"sample_to,omitempty"`
+
 	path string
 }
 

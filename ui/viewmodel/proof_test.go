@@ -73,12 +73,12 @@ func TestCompare(t *testing.T) {
 		{capture.Verification{Status: capture.Invalid, Expected: "abcd", Received: "ab"}, 2, "They differ from character 3 on; 4 characters expected, 2 received."},
 		{capture.Verification{Status: capture.Valid, Expected: "abcd", Received: "ABCD"}, -1, "They are equal."},
 	} {
-		got := compare(&c.v)
+		got := compareProof(&c.v)
 		if got == nil || got.At != c.at || !strings.Contains(got.Difference, c.difference) {
-			t.Errorf("compare(%+v) = %+v", c.v, got)
+			t.Errorf("compareProof(%+v) = %+v", c.v, got)
 		}
 	}
-	if compare(&capture.Verification{Status: capture.Invalid, Scheme: "mintsoft-token"}) != nil {
+	if compareProof(&capture.Verification{Status: capture.Invalid, Scheme: "mintsoft-token"}) != nil {
 		t.Error("tokens are compared in the open")
 	}
 }

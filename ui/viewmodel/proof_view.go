@@ -66,7 +66,7 @@ func newProofView(m *material) ProofView {
 	p.Arrival = arrivalWords(x)
 	p.Trust = trustLines(m)
 	p.Facts = proofFacts(m)
-	p.Compare = compare(v)
+	p.Compare = compareProof(v)
 	for _, c := range v.Checks {
 		_, icon, tone := verdictOf(&capture.Verification{Status: c.Status})
 		p.Checks = append(p.Checks, CheckLine{capture.Visible(c.Proof), capture.Visible(c.Reason), icon, tone})
@@ -168,9 +168,9 @@ func (m *material) coversBody() bool {
 	return strings.Contains(m.exchange.Annotation.Verification.Signed, "body")
 }
 
-// compare lays two values side by side, where there are two. Tokens have none:
+// compareProof lays two values side by side, where there are two. Tokens have none:
 // they are secrets.
-func compare(v *capture.Verification) *Compare {
+func compareProof(v *capture.Verification) *Compare {
 	if v.Expected == "" || v.Received == "" {
 		return nil
 	}

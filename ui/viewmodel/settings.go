@@ -14,6 +14,7 @@ type SettingsSection string
 // The pages of the settings.
 const (
 	SettingsCredentials SettingsSection = "credentials"
+	SettingsIdentity    SettingsSection = "identity"
 	SettingsEndpoints   SettingsSection = "endpoints"
 	SettingsListening   SettingsSection = "listening"
 	SettingsPublic      SettingsSection = "public"
@@ -33,6 +34,7 @@ type SettingsPage struct {
 // SettingsPages lists the pages of the settings in their order.
 var SettingsPages = []SettingsPage{
 	{SettingsCredentials, "Credentials", "key-round"},
+	{SettingsIdentity, "Test identity", "flask-conical"},
 	{SettingsEndpoints, "Endpoints", "webhook"},
 	{SettingsListening, "Listening & limits", "server"},
 	{SettingsPublic, "Public address", "globe"},
@@ -61,6 +63,7 @@ type Settings struct {
 	app      *App
 	open     bool
 	revealed map[keyID]bool
+	making   string // the provider whose test identity is being made; "" for none
 	trial    trial
 }
 

@@ -63,6 +63,27 @@ func Identities(ctx context.Context, config Config, set *providers.Set, provider
 	return all, nil
 }
 
+// TestIdentity makes what is missing of a provider's test identity, or with renew
+// all of it anew, and keeps it. Its keys count from then on.
+func (e *Engine) TestIdentity(ctx context.Context, provider string, renew bool) error {
+	p := e.Set.Find(provider)
+	if p == nil {
+		return fmt.Errorf("the test identity of %q: %w", provider, ErrNotFound)
+	}
+	all, err := identitiesOf(ctx, e.secrets, p, renew)
+	if err != nil {
+		return fmt.Errorf("the test identity of %s: %w", p.Name, err)
+	}
+	known := e.Set.TestKeys()
+	for i := range all {
+		if all[i].Made || len(known[all[i].Key.For[0]]) == 0 {
+			_, err := e.apply(ctx, Change{Action: KeysChanged, Provider: p.ID})
+			return err
+		}
+	}
+	return nil
+}
+
 func identitiesOf(ctx context.Context, secrets *secret.Store, p *providers.Provider, renew bool) ([]Identity, error) {
 	all := make([]Identity, 0, len(p.TestKeys))
 	for i := range p.TestKeys {

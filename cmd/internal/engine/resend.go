@@ -3,29 +3,17 @@ package engine
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"hookglass/capture"
 	"hookglass/providers"
 	"hookglass/store"
 )
 
-// Resending says how a callback is resent; see capture.Preparation for what To,
-// KeepPath, Whole, Edit and Marker do.
-type Resending struct {
-	To       string        `json:"to"`
-	KeepPath bool          `json:"keep_path,omitempty"`
-	Whole    bool          `json:"whole,omitempty"`
-	Edit     *capture.Edit `json:"edit,omitempty"`
+// Resending says how a callback is resent.
+type Resending = capture.Resending
 
-	Resign      bool `json:"resign,omitempty"`       // sign it again with the configured key
-	Marker      bool `json:"marker,omitempty"`       // say in a header that it is a resend
-	DropSecrets bool `json:"drop_secrets,omitempty"` // leave out what it carries of tokens and the like
-	Follow      bool `json:"follow,omitempty"`       // follow redirects, within the same host
-
-	Timeout time.Duration `json:"timeout,omitempty"` // for each; 0: 30 s
-	Consent Consent       `json:"consent,omitzero"`
-}
+// Resent is what became of a resend.
+type Resent = capture.Resent
 
 // Preview is what would be sent, and what a person should know of it.
 type Preview struct {
@@ -37,31 +25,6 @@ type Preview struct {
 	annotation capture.Annotation
 	keys       int // flights.changes when annotation was made
 }
-
-// Resent is what became of a resend. Its JSON goes from one process to another.
-type Resent struct {
-	Origin int64         `json:"origin"`
-	ID     int64         `json:"id"`              // what it is kept as; 0 where nothing was sent
-	Try    int           `json:"try,omitempty"`   // of a schedule, from 1
-	After  time.Duration `json:"after,omitempty"` // when that was due
-	UID    string        `json:"uid,omitempty"`
-	Method string        `json:"method,omitempty"`
-	URL    string        `json:"url,omitempty"` // with secrets
-
-	State    capture.State   `json:"state,omitempty"`
-	Status   int             `json:"status,omitempty"` // 0: no answer
-	Error    string          `json:"error,omitempty"`  // a sentence: why there is no good answer, or why nothing was sent
-	Location string          `json:"location,omitempty"`
-	Hops     []capture.Hop   `json:"hops,omitempty"`
-	Timings  capture.Timings `json:"timings"`
-
-	Verdict    capture.Verdict      `json:"verdict"`
-	Acceptance providers.Acceptance `json:"acceptance"`
-	Note       string               `json:"note,omitempty"` // see Preview
-}
-
-// Sent reports whether anything went over the wire.
-func (r *Resent) Sent() bool { return r.UID != "" }
 
 // material is what resends are prepared from.
 type material struct {

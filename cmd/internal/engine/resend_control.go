@@ -49,7 +49,7 @@ func (e *Engine) converseResend(conn net.Conn, job *ResendJob) error {
 		line := resendLine{Error: err.Error(), Closing: e.ctx.Err() != nil}
 		var ask *AskError
 		if errors.As(err, &ask) {
-			line.Ask = &ask.Target
+			line.Ask = &ask.ResendTarget
 		}
 		return out.Encode(line)
 	}
@@ -143,7 +143,7 @@ func askResend(ctx context.Context, socket string, job ResendJob, each func(*Res
 		case line.Closing:
 			return ResendReport{}, fmt.Errorf("%w: it is closing", errUnanswered)
 		case line.Ask != nil:
-			return ResendReport{}, &AskError{*line.Ask}
+			return ResendReport{}, &AskError{ResendTarget: *line.Ask}
 		default:
 			// An older one replies so too: it does not know the action.
 			return ResendReport{}, fmt.Errorf("%w: %s", capture.ErrReplay, strings.TrimPrefix(line.Error, capture.ErrReplay.Error()+": "))

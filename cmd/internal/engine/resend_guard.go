@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -13,38 +12,13 @@ import (
 )
 
 // Consent is what a person has said yes to for a resend.
-type Consent struct {
-	Remote   bool `json:"remote,omitempty"`   // it goes to another machine
-	Provider bool `json:"provider,omitempty"` // it goes to a provider's own domain
-}
+type Consent = capture.ResendConsent
 
 // Target is whom a resend would go to.
-type Target struct {
-	Host      string       `json:"host"` // with the port, where the address has one
-	Loopback  bool         `json:"loopback"`
-	Addresses []netip.Addr `json:"addresses,omitempty"` // what its name leads to; none where that cannot be told
-	Provider  string       `json:"provider,omitempty"`  // the name of the provider whose domain it is
-}
+type Target = capture.ResendTarget
 
-// AskError says that a resend would go where a person has to say yes first:
-// Consent.Remote, and Consent.Provider for a provider's own domain.
-type AskError struct{ Target }
-
-// Error implements error.
-func (e *AskError) Error() string {
-	text := capture.Visible(e.Host) + " is not this machine"
-	if len(e.Addresses) > 0 {
-		names := make([]string, min(len(e.Addresses), 4))
-		for i := range names {
-			names[i] = e.Addresses[i].String()
-		}
-		text += " (" + strings.Join(names, ", ") + ")"
-	}
-	if e.Provider != "" {
-		return text + " but " + e.Provider + "'s own: it could take the callback for a real one"
-	}
-	return text + ": the callback, and the secrets and personal data in it, would be sent there"
-}
+// AskError says that a resend would go where a person has to say yes first.
+type AskError = capture.AskError
 
 // lookupTimeout bounds how long finding a host's addresses takes.
 const lookupTimeout = 5 * time.Second
@@ -73,7 +47,7 @@ func (e *Engine) CheckTarget(ctx context.Context, to string, consent Consent) (T
 	for i := range t.Addresses {
 		t.Addresses[i] = t.Addresses[i].Unmap()
 	}
-	return t, &AskError{t}
+	return t, &AskError{ResendTarget: t}
 }
 
 // remember keeps an address for the next callback of the same kind. One that holds

@@ -57,7 +57,7 @@ type ResendRun struct {
 // then. An error means that nothing was sent; it is an *AskError where a person
 // has to say yes first.
 func (e *Engine) StartResend(ctx context.Context, job ResendJob, each func(*Resent)) (*ResendRun, error) {
-	if err := job.Check(e.Set); err != nil {
+	if err := CheckJob(&job, e.Set); err != nil {
 		return nil, err
 	}
 	if _, err := e.CheckTarget(ctx, job.To, job.Consent); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"time"
 
 	"hookglass/capture"
 	"hookglass/providers"
@@ -28,8 +29,9 @@ func (e *Engine) Resend(ctx context.Context, id int64, url string) (int64, error
 const sampleHost = "http://sample.hookglass.localhost"
 
 // Sample sends a provider's sample to ourselves, signed where the provider's
-// keys can sign, and returns the status of the answer. It is captured as any
-// callback is, but for capture.ViaSample, and needs no address to listen on.
+// keys or its test identity can sign, and returns the status of the answer. It is
+// captured as any callback is, but for capture.ViaSample, and needs no address to
+// listen on.
 func (e *Engine) Sample(ctx context.Context, provider string, sample providers.Sample) (int, error) {
 	p := e.Set.Find(provider)
 	if p == nil {
@@ -44,6 +46,8 @@ func (e *Engine) Sample(ctx context.Context, provider string, sample providers.S
 		signed := sample.Request()
 		if p.Sign(&signed, e.Set.Keys()) == nil { // an error: nothing is configured to sign with
 			r = signed
+		} else {
+			r = e.signedAsTest(ctx, p, r)
 		}
 	}
 	sender := capture.Replayer{Dial: l.dial}
@@ -55,6 +59,21 @@ func (e *Engine) Sample(ctx context.Context, provider string, sample providers.S
 		return 0, fmt.Errorf("send a sample: %s", sent.Error)
 	}
 	return sent.Response.Status, nil
+}
+
+// signedAsTest is a sample with the proof of the test identity, which is made where
+// there is none; without the proof where it cannot be made or cannot sign this.
+func (e *Engine) signedAsTest(ctx context.Context, p *providers.Provider, r capture.Request) capture.Request {
+	if err := e.TestIdentity(ctx, p.ID, false); err != nil {
+		e.config.Log.Warn("a sample goes unsigned", "err", err)
+		return r
+	}
+	signed := r
+	signed.Received = time.Now()
+	if _, err := e.Set.Prove(p, &signed, providers.Signed, true); err != nil {
+		return r
+	}
+	return signed
 }
 
 // sampleListener serves samples, from the first one on.

@@ -113,6 +113,9 @@ func TestSample(t *testing.T) {
 			if p.ID == "mintsoft" && x.Annotation.Verification.Status != capture.Valid {
 				t.Errorf("%s %s: %s, want a valid one", p.ID, sample.Name, x.Annotation.Verification.Reason)
 			}
+			if v := x.Annotation.Verification; p.ID == "kornitx" && (!v.Status.Proven() || !strings.HasPrefix(v.Reason, "This is a test")) {
+				t.Errorf("%s %s: %s: %s, want a test", p.ID, sample.Name, v.Status, v.Reason)
+			}
 		}
 	}
 	if n < 10 {

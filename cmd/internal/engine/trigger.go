@@ -21,19 +21,10 @@ const (
 )
 
 // Made is a made callback on its way to a URL, whose path and query count.
-type Made struct {
-	URL    string         `json:"url"`
-	Method string         `json:"method"`
-	Header capture.Fields `json:"header,omitempty"`
-	Body   []byte         `json:"body,omitempty"`
-}
+type Made = capture.Made
 
 // Sent is what became of a made callback.
-type Sent struct {
-	Own    bool              `json:"own"`              // we sent it to ourselves: it is marked as a sample
-	Answer *capture.Response `json:"answer,omitempty"` // nil for none
-	Error  string            `json:"error,omitempty"`  // why there is none, or not all of it, in a sentence
-}
+type Sent = capture.MadeSent
 
 const (
 	// ownTimeout bounds a callback to ourselves: who asks for it through the
@@ -79,14 +70,14 @@ func isDial(err error) bool {
 }
 
 func sendElsewhere(ctx context.Context, replayer *capture.Replayer, m *Made) (*Sent, error) {
-	x, err := replayer.Replay(ctx, m.exchange(), m.URL)
+	x, err := replayer.Replay(ctx, exchangeOf(m), m.URL)
 	if err != nil {
 		return nil, err
 	}
 	return &Sent{Answer: x.Response, Error: x.Error}, nil
 }
 
-func (m *Made) exchange() *capture.Exchange {
+func exchangeOf(m *Made) *capture.Exchange {
 	return &capture.Exchange{State: capture.StateReceived, Via: capture.ViaSample, Request: capture.Request{
 		Method: m.Method, Header: m.Header, Body: m.Body, Size: int64(len(m.Body)),
 	}}
@@ -156,6 +147,15 @@ func addressesOf(ctx context.Context, name string) []string {
 		return nil
 	}
 	return found
+}
+
+// AskMade is CheckTarget for a made callback: an address of ours needs no yes.
+func (e *Engine) AskMade(ctx context.Context, to string, consent Consent) error {
+	if e.leadsHere(ctx, to) {
+		return nil
+	}
+	_, err := e.CheckTarget(ctx, to, consent)
+	return err
 }
 
 // AskMade is Engine.CheckTarget where no engine is open: it returns an *AskError

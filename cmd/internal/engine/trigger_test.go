@@ -269,3 +269,47 @@ func TestIdentities(t *testing.T) {
 		t.Errorf("of an environment that holds no key: %v", err)
 	}
 }
+
+// The window asks and makes as the terminal does.
+func TestTestIdentityOfTheWindow(t *testing.T) {
+	s := start(t, t.TempDir(), nil)
+	if err := s.TestIdentity(t.Context(), "nobody", false); !errors.Is(err, ErrNotFound) {
+		t.Errorf("of no provider: %v, want ErrNotFound", err)
+	}
+	value := func(renew bool) string {
+		t.Helper()
+		if err := s.TestIdentity(t.Context(), "kornitx", renew); err != nil {
+			t.Fatal(err)
+		}
+		keys := s.Set.TestKeys()["kornitx.api_key"]
+		if len(keys) != 1 {
+			t.Fatalf("%d test keys", len(keys))
+		}
+		return keys[0].Value.Reveal()
+	}
+	first := value(false)
+	if again := value(false); again != first {
+		t.Errorf("it was made anew: %q, %q", first, again)
+	}
+	if renewed := value(true); renewed == first {
+		t.Error("it was not renewed")
+	}
+	if len(s.Set.TestKeys()["klix.certificate"]) != 0 {
+		t.Error("that of another provider was made")
+	}
+	for _, tt := range []struct {
+		to      string
+		consent Consent
+		asks    bool
+	}{
+		{s.url, Consent{}, false},
+		{"http://localhost:1", Consent{}, false},
+		{"http://192.0.2.1/x", Consent{}, true},
+		{"http://192.0.2.1/x", Consent{Remote: true}, false},
+	} {
+		_, asks := errors.AsType[*AskError](s.AskMade(t.Context(), tt.to, tt.consent))
+		if asks != tt.asks {
+			t.Errorf("%s with %+v: asks %v", tt.to, tt.consent, asks)
+		}
+	}
+}
