@@ -29,6 +29,10 @@ type Options struct {
 	// credentials that stand where everybody has them. Reveal shows all.
 	Secrets []capture.Sensitive
 	Reveal  bool
+
+	// Mask masks the secrets of a request target that are known by their value, as
+	// lists show it. Where it is given, a path among Secrets hides no more than that.
+	Mask func(target string) string
 }
 
 // defaultContext is how many equal lines people read around a difference.
@@ -136,8 +140,14 @@ func requestLine(x *capture.Exchange, o *Options) []field {
 	if !o.Reveal {
 		target = capture.MaskTarget(target)
 	}
-	if o.places()["path"] {
+	switch {
+	case o.Reveal || !o.places()["path"]:
+	case o.Mask == nil:
 		target, line.secret = hidePath(target, x.Endpoint)
+	default:
+		if shown := o.Mask(target); shown != target {
+			target, line.secret = shown, target
+		}
 	}
 	line.text = r.Method + " " + target + " " + r.Proto
 	fields := []field{line}

@@ -174,6 +174,18 @@ func TestSecretsElsewhere(t *testing.T) {
 	}
 }
 
+// Of a path whose secret is known by its value the rest can be read.
+func TestPathIsMasked(t *testing.T) {
+	options := Options{
+		Secrets: []capture.Sensitive{{Path: "path", Secret: true}},
+		Mask:    func(target string) string { return strings.ReplaceAll(target, "s3cret", "***") },
+	}
+	c := compared(t, request("POST", "/probo/s3cret/queued", ""), request("POST", "/probo/accepted", ""), options)
+	if line := c.Request.Line.Lines[0]; line.A != "POST /probo/***/queued HTTP/1.1" || line.B != "POST /probo/accepted HTTP/1.1" || line.Kind != Changed {
+		t.Errorf("%+v", line)
+	}
+}
+
 func TestAnswers(t *testing.T) {
 	a, b := request("POST", "/x", ""), request("POST", "/x", "")
 	a.Response = &capture.Response{Status: 500, Header: capture.Fields{{Name: "Date", Value: "1"}, {Name: "X-Id", Value: "7"}}, Body: []byte("no\n")}

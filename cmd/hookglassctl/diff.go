@@ -43,7 +43,7 @@ func (c *diffCommand) Run(ctx context.Context, t *terminal) (err error) {
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
 	var pair [2]*capture.Exchange
-	options := compare.Options{ArrayKey: keys, Connection: c.Connection}
+	options := compare.Options{ArrayKey: keys, Connection: c.Connection, Mask: reader.Mask}
 	for i, id := range []string{c.A, c.B} {
 		if pair[i], err = find(ctx, reader, id); err != nil {
 			return err

@@ -173,7 +173,7 @@ func (c *Comparison) fail(err error) {
 // compute compares the two that were read.
 func (c *Comparison) compute() {
 	a, b := c.pair[0], c.pair[1]
-	options := compare.Options{ArrayKey: c.keys, Reveal: c.reveal}
+	options := compare.Options{ArrayKey: c.keys, Reveal: c.reveal, Mask: c.app.backend.Mask}
 	for _, m := range c.pair {
 		options.Secrets = append(options.Secrets, m.look.Decoding.Sensitive...)
 	}
