@@ -66,6 +66,7 @@ type waiter struct {
 	Held
 	question *Question
 	with     *RuleSource
+	body     int64      // bytes of its body: once it is answered, the exchange is the handler's
 	given    chan given // has room for what ends the wait
 
 	mu   sync.Mutex // held while an answer is made, so that the exchange stays as it is
@@ -172,7 +173,7 @@ func (h *Holds) forget(w *waiter) {
 	delete(h.waiting, w.Exchange)
 	h.mu.Unlock()
 	h.room.give(1)
-	h.bodies.give(int64(len(w.question.Exchange.Request.Body)))
+	h.bodies.give(w.body)
 	h.changed()
 }
 

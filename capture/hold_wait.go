@@ -89,6 +89,6 @@ func (h *holding) waiter(q *Question) *waiter {
 			Method: x.Request.Method, Path: x.Request.Path(),
 			Since: now, Until: until, Fallback: h.rule.Params.Answer.words(), Via: x.Via,
 		},
-		question: q, with: h.with, given: make(chan given, 1),
+		question: q, with: h.with, body: int64(len(x.Request.Body)), given: make(chan given, 1),
 	}
 }
