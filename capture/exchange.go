@@ -14,6 +14,11 @@ type Exchange struct {
 	Origin int64 // the exchange a replay was made from; 0 for others
 	Pinned bool  // kept by retention
 
+	Session int64     // whose it is; 0 until the store gives it one
+	Mark    Mark      // a person's colour
+	Note    string    // a person's words
+	Import  *Imported // of one that came from a file; nil for others
+
 	Endpoint string // path pattern of the endpoint that received it; "" when none did
 
 	Request  Request
@@ -137,7 +142,7 @@ const (
 
 // Sensitive is a place in an exchange that holds personal data or a secret.
 type Sensitive struct {
-	Path   string // as Fact.Path; "[]" stands for every element: "items[].label"
+	Path   string // as Fact.Path; "[]" stands for every element: "items[].label", a last "*" for all names that begin so
 	Secret bool   // a secret; otherwise personal data
 }
 

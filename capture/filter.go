@@ -18,6 +18,8 @@ type FilterNode struct {
 	Kind  FilterKind
 	Parts []*FilterNode // of And and Or, two or more; of Not one
 	Term  *Term         // of Is
+
+	at, end int // bytes of the text, with its parentheses
 }
 
 // FilterKind says how a node is made of its parts.

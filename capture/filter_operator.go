@@ -40,7 +40,7 @@ const (
 	TakesStatus               // 200, 5xx, none
 	TakesMoment               // -2h, today, 2026-11-21, 2026-11-21T02:13, 02:13
 	TakesHeader               // a field's name, or "name: value"
-	TakesWords                // words of the body, the last one with * where it goes on
+	TakesWords                // words that stand beside each other, the last one with * where it goes on
 	TakesNothing              // a flag
 )
 
@@ -53,6 +53,21 @@ func verdicts(value string) []string {
 		return []string{"", string(Invalid), string(KeyMissing), string(Unsigned), string(Unprovable), string(Malformed)}
 	case "failed":
 		return []string{string(Invalid), string(Malformed)}
+	}
+	return []string{value}
+}
+
+// marks are the values of mark and the colours that they stand for.
+func marks(value string) []string {
+	switch value {
+	case "any":
+		all := make([]string, len(Marks))
+		for i, mark := range Marks {
+			all[i] = string(mark)
+		}
+		return all
+	case "none":
+		return []string{""}
 	}
 	return []string{value}
 }
@@ -139,7 +154,13 @@ var Operators = []Operator{
 	{Name: "after", Takes: TakesMoment, says: "it came %", Help: "received then or later", Examples: []string{"-2h", "today", "2026-11-21", "02:13"}},
 	{Name: "before", Takes: TakesMoment, says: "it came before %", Help: "received earlier", Examples: []string{"-1d", "yesterday", "2026-11-21T02:41"}},
 	{Name: "header", Takes: TakesHeader, says: "it has the header %", Help: "a field of the head", Examples: []string{"x-klix-signature", `"content-type: application/*"`}, message: true},
-	{Name: "body", Takes: TakesWords, says: "the body has the words %", Help: "words that stand beside each other in the body", Examples: []string{`"Hermes"`, "despatch*"}, message: true},
+	{Name: "body", Takes: TakesWords, says: "the body has the words %", Help: "words that stand beside each other in the first 4 MiB of the body", Examples: []string{`"Hermes"`, "despatch*"}, message: true},
+	{
+		Name: "mark", Takes: TakesChoice, late: true, says: "its mark is %", Help: "a colour given by hand",
+		Values: []string{"red", "amber", "green", "blue", "any", "none"}, choose: marks,
+		text: func(x *Exchange) string { return string(x.Mark) },
+	},
+	{Name: "note", Takes: TakesWords, late: true, says: "its note has the words %", Help: "words of a note; * for any note", Examples: []string{`"ask Hermes"`, "refund*", "*"}},
 	{Name: "pinned", Takes: TakesNothing, late: true, says: "it is pinned", Help: "pinned by hand", flag: func(x *Exchange) bool { return x.Pinned }},
 	{Name: "truncated", Takes: TakesNothing, says: "its body was cut off", Help: "the body was cut off", flag: func(x *Exchange) bool { return x.Request.Truncated }},
 }
@@ -160,5 +181,12 @@ func (f Filter) NeedsMessage() bool { return f.root != nil && f.root.NeedsMessag
 
 // NeedsMessage is that of Filter for a part of one.
 func (n *FilterNode) NeedsMessage() bool {
-	return n.Term != nil && n.Term.Op != nil && n.Term.Op.message || slices.ContainsFunc(n.Parts, (*FilterNode).NeedsMessage)
+	return n.Term != nil && n.Term.needsMessage() || slices.ContainsFunc(n.Parts, (*FilterNode).NeedsMessage)
+}
+
+func (t *Term) needsMessage() bool {
+	if t.Op == nil {
+		return len(t.Words) > 0
+	}
+	return t.Op.message
 }

@@ -222,7 +222,7 @@ func (p *filterParser) joined(word tokenKind, kind FilterKind, depth int, part f
 		case len(parts) == 1:
 			return parts[0], nil
 		default:
-			return &FilterNode{Kind: kind, Parts: parts}, nil
+			return &FilterNode{Kind: kind, Parts: parts, at: parts[0].at, end: parts[len(parts)-1].end}, nil
 		}
 	}
 }
@@ -241,17 +241,19 @@ func (p *filterParser) not(depth int) (*FilterNode, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &FilterNode{Kind: FilterNot, Parts: []*FilterNode{n}}, nil
+		return &FilterNode{Kind: FilterNot, Parts: []*FilterNode{n}, at: t.at, end: n.end}, nil
 	case t.kind == tokenOpen:
 		p.next++
 		n, err := p.or(depth + 1)
 		if err != nil {
 			return nil, err
 		}
-		if closing, more := p.peek(); !more || closing.kind != tokenClose {
+		closing, more := p.peek()
+		if !more || closing.kind != tokenClose {
 			return nil, &FilterError{t.at, t.end, "This parenthesis is not closed."}
 		}
 		p.next++
+		n.at, n.end = t.at, closing.end
 		return n, nil
 	case t.kind == tokenTerm:
 		p.next++
@@ -262,7 +264,7 @@ func (p *filterParser) not(depth int) (*FilterNode, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &FilterNode{Kind: FilterIs, Term: term}, nil
+		return &FilterNode{Kind: FilterIs, Term: term, at: t.at, end: t.end}, nil
 	}
 	return nil, &FilterError{t.at, t.end, "A term is missing before this."}
 }

@@ -39,8 +39,13 @@ func (n *FilterNode) words(inner bool) string {
 }
 
 func (t *Term) words() string {
-	if t.Op == nil {
-		return fmt.Sprintf("%q occurs in path, event, summary, order, provider or method", t.Text)
+	switch {
+	case t.Op == nil && len(t.Words) > 0:
+		return "it has " + t.wordsWords()
+	case t.Op == nil:
+		return fmt.Sprintf("%q occurs in path, event, summary, order, provider or method", Visible(t.Pattern.inner()))
+	case t.Op.Takes == TakesWords && len(t.Words) == 0:
+		return "it has a note"
 	}
 	if t.Op.Takes == TakesText {
 		return strings.Replace(t.Op.says, "is %", Visible(t.Pattern.words()), 1)
@@ -68,11 +73,7 @@ func (t *Term) valueWords() string {
 		}
 		return t.Pattern.String() + " whose value " + t.Value.words()
 	case TakesWords:
-		text := fmt.Sprintf("%q", strings.Join(t.Words, " "))
-		if t.Prefix {
-			text += " or longer"
-		}
-		return text
+		return t.wordsWords()
 	case TakesText, TakesNumber, TakesSize, TakesSpan, TakesNothing:
 	}
 	for sign, word := range map[string]string{">=": "at least ", "<=": "at most ", ">": "more than ", "<": "less than "} {
@@ -82,6 +83,17 @@ func (t *Term) valueWords() string {
 	}
 	return t.Text
 }
+
+func (t *Term) wordsWords() string {
+	text := strings.Join(t.Words, " ")
+	if t.Prefix {
+		text += "…"
+	}
+	return fmt.Sprintf("%q", text)
+}
+
+// inner is a pattern as it is written, without the stars around it.
+func (p Pattern) inner() string { return Pattern(strings.Trim(string(p), "*")).String() }
 
 // words tells what a text must be: "is klix", "begins with purchase.".
 func (p Pattern) words() string {

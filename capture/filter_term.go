@@ -17,12 +17,12 @@ type Term struct {
 	At    int       // where the term begins in the filter's text
 	End   int
 
-	Pattern   Pattern  // of TakesText, of TakesHeader the name, and of free words
+	Pattern   Pattern  // of TakesText, of TakesHeader the name, and of a free word that has no Words
 	Value     *Pattern // of TakesHeader: the field's value; nil for any
 	Choices   []string // of TakesChoice: the values that are meant
 	Low, High int64    // of numbers, sizes (bytes), spans (nanoseconds), statuses: both are meant too
 	Moment    Moment   // of TakesMoment
-	Words     []string // of TakesWords, as Tokens makes them
+	Words     []string // of TakesWords and of free words, as Tokens makes them
 	Prefix    bool     // the last of Words may go on
 }
 
@@ -40,7 +40,7 @@ func newTerm(t *filterToken) (*Term, error) {
 		if strings.TrimSpace(t.value) == "" {
 			return fail("There is nothing between the quotation marks.")
 		}
-		term.Pattern = Pattern("*" + starred(t) + "*")
+		term.readFree(t)
 		return term, nil
 	}
 	if term.Op = FindOperator(t.name); term.Op == nil {
@@ -56,6 +56,20 @@ func newTerm(t *filterToken) (*Term, error) {
 		return fail("%q is no value of %s; write for example %s.", t.value, term.Op.Name, term.Op.example())
 	}
 	return term, nil
+}
+
+// readFree takes what stands without an operator: words of the text, or where it
+// has stars in front or within, or no word, a pattern in the short texts.
+func (t *Term) readFree(token *filterToken) {
+	value := token.value
+	if !token.quoted {
+		value = strings.TrimSuffix(value, "*")
+	}
+	if t.Words = Tokens(value); len(t.Words) == 0 || !token.quoted && strings.Contains(value, "*") {
+		t.Words, t.Pattern = nil, Pattern("*"+starred(token)+"*")
+		return
+	}
+	t.Prefix = !token.quoted
 }
 
 // read takes the value as its operator wants it, and reports whether it could.
@@ -96,7 +110,7 @@ func (t *Term) read(token *filterToken) (ok bool) {
 	case TakesWords:
 		t.Prefix = !token.quoted && strings.HasSuffix(value, "*")
 		t.Words = Tokens(value)
-		return len(t.Words) > 0
+		return len(t.Words) > 0 || t.Op.Name == "note" && value == "*" && t.Prefix
 	case TakesNothing:
 	}
 	return ok
@@ -153,6 +167,9 @@ func distance(a, b string) int {
 
 func (t *Term) match(x *Exchange, now time.Time) bool {
 	if t.Op == nil {
+		if len(t.Words) > 0 {
+			return HasText(x, t.Words, t.Prefix)
+		}
 		return slices.ContainsFunc(searchedTexts(x), t.Pattern.Match)
 	}
 	switch t.Op.Takes {
@@ -169,14 +186,17 @@ func (t *Term) match(x *Exchange, now time.Time) bool {
 	case TakesHeader:
 		return HasField(x.Request.Header, t.Pattern, t.Value)
 	case TakesWords:
-		return HasWords(x.Request.Body, t.Words, t.Prefix)
+		if t.Op.Name == "note" {
+			return x.Note != "" && HasWords([]byte(x.Note), t.Words, t.Prefix)
+		}
+		return HasBody(x.Request.Header, x.Request.Body, t.Words, t.Prefix)
 	case TakesNothing:
 		return t.Op.flag(x)
 	}
 	return false
 }
 
-// searchedTexts is what free words are looked for in.
+// searchedTexts is what patterns without an operator are looked for in.
 func searchedTexts(x *Exchange) []string {
 	a := &x.Annotation
 	return []string{x.Request.Target, a.Summary, a.Order, a.Event, a.Provider, x.Request.Method}

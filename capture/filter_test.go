@@ -12,7 +12,7 @@ var filterNow = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 // filtered is an exchange with something in every place a filter can ask for.
 func filtered() *Exchange {
 	return &Exchange{
-		ID: 7, State: StateAnswered, Via: ViaTunnel, Endpoint: "/kornitx/*",
+		ID: 7, Mark: "amber", Note: "Ask Hermes about the refund", State: StateAnswered, Via: ViaTunnel, Endpoint: "/kornitx/*",
 		Request: Request{
 			Received: filterNow.Add(-time.Hour), Source: "203.0.113.9",
 			Method: "PUT", Target: "/kornitx/orders?shop=1", Size: 20 << 10,
@@ -94,8 +94,27 @@ func TestFilterMatches(t *testing.T) {
 		{"body:straße", true},
 		{"body:100", true},
 		{"Hermes", true},
-		{"patches", false},
-		{"patch", true},
+		{"patch", false},
+		{"dispatch", true},
+		{"*patch*", true},
+		{`"dispatch"`, false},
+		{"herm", true},
+		{"hermes uk", false},
+		{"3165671600-PSTEST4", true},
+		{"3165671600-pst", true},
+		{"pstest4-3165671600", false},
+		{`"x-customgateway-hmac: ab12"`, true},
+		{"customgateway", true},
+		{"note:*", true},
+		{`note:"ask hermes"`, true},
+		{"note:ask", true},
+		{"note:herm", false},
+		{"note:herm*", true},
+		{"refund", true},
+		{"mark:amber", true},
+		{"mark:any", true},
+		{"mark:none", false},
+		{"-mark:red", true},
 		{"hermes put", true},
 		{`"Dispatched by"`, true},
 		{`"by Dispatched"`, false},
@@ -174,7 +193,9 @@ func TestFilterWords(t *testing.T) {
 		{"provider:unknown after:-2h", "the provider is unknown and it came in the last 2h"},
 		{"before:-1d pinned", "it came before 1d ago and it is pinned"},
 		{`body:"Hermes UK" header:x-klix-signature`, `the body has the words "hermes uk" and it has the header x-klix-signature`},
-		{"(a or b) c", `("a" occurs in path, event, summary, order, provider or method or "b" occurs in path, event, summary, order, provider or method) and "c" occurs in path, event, summary, order, provider or method`},
+		{`(a or "b c") *d*`, `(it has "a…" or it has "b c") and "d" occurs in path, event, summary, order, provider or method`},
+		{"mark:none note:*", "its mark is none and it has a note"},
+		{"note:refund*", `its note has the words "refund…"`},
 	}
 	for _, test := range tests {
 		f, err := ParseFilter(test.text)

@@ -8,12 +8,13 @@ import (
 )
 
 // Tokens splits a text into its words: runs of letters, digits and marks, in
-// lower case. It is the one tokenizer: a body's words are these wherever they
-// are looked for.
+// lower case. It is the one tokenizer: the words of a text are these wherever
+// they are looked for.
 func Tokens(text string) []string {
 	var words []string
-	for i := 0; i < len(text); {
-		from, to := nextWord([]byte(text), i)
+	all := []byte(text)
+	for i := 0; i < len(all); {
+		from, to := nextWord(all, i)
 		if from == to {
 			break
 		}
@@ -90,4 +91,28 @@ func sameWord(have []byte, want string, prefix bool) bool {
 		return bytes.HasPrefix(folded, []byte(want))
 	}
 	return string(folded) == want
+}
+
+// EachWord calls f with the words of a text as Tokens makes them, without keeping
+// them all. f must not keep its argument.
+func EachWord(text []byte, f func(word []byte)) {
+	var folded []byte
+	for i := 0; i < len(text); {
+		from, to := nextWord(text, i)
+		if from == to {
+			return
+		}
+		i = to
+		folded = append(folded[:0], text[from:to]...)
+		plain := true
+		for k, c := range folded {
+			folded[k] = lower(c)
+			plain = plain && c < utf8.RuneSelf
+		}
+		if plain {
+			f(folded)
+		} else {
+			f(bytes.ToLower(text[from:to]))
+		}
+	}
 }

@@ -50,6 +50,9 @@ func parseHead(raw []byte) (head, error) {
 	return h, err
 }
 
+// ReadFields reads header fields up to an empty line or the end, as ReadRequest does.
+func ReadFields(raw []byte) (Fields, error) { return parseFields(raw, string(raw), 0) }
+
 // parseFields reads the fields from raw[start:] up to an empty line or the end.
 // text is raw as a string.
 func parseFields(raw []byte, text string, start int) (Fields, error) {

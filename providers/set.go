@@ -15,15 +15,16 @@ import (
 // Set is the providers that Hookglass knows, with the keys configured for them.
 // It is safe for concurrent use; keys can be replaced at any time.
 type Set struct {
-	list []*Provider
-	keys atomic.Pointer[Keys]
-	test atomic.Pointer[Keys]
+	list      []*Provider
+	sensitive map[string][]capture.Sensitive // by provider
+	keys      atomic.Pointer[Keys]
+	test      atomic.Pointer[Keys]
 }
 
 // NewSet makes a set. Where two providers are equally sure of a request, the
 // earlier one gets it.
 func NewSet(list ...*Provider) *Set {
-	s := &Set{list: list}
+	s := &Set{list: list, sensitive: sensitiveOf(list)}
 	s.SetKeys(Keys{})
 	s.SetTestKeys(Keys{})
 	return s

@@ -284,3 +284,24 @@ func TestFindAndCredential(t *testing.T) {
 		t.Errorf("endpoints %v", got)
 	}
 }
+
+func TestSensitiveOfAProvider(t *testing.T) {
+	p := &Provider{ID: "a", Sensitive: slices.Concat(Personal("", "name"), Secrets("?hook"))}
+	set := NewSet(p)
+	general := capture.Sensitive{Path: "header Authorization", Secret: true}
+	for _, c := range []struct {
+		provider string
+		own      bool
+	}{{"a", true}, {"", false}, {"unknown", false}} {
+		got := set.Sensitive(c.provider)
+		if slices.Contains(got, capture.Sensitive{Path: "name"}) != c.own || slices.Contains(got, capture.Sensitive{Path: "?hook", Secret: true}) != c.own {
+			t.Errorf("%q: its own places are in %v: %v", c.provider, got, !c.own)
+		}
+		if !slices.Contains(got, general) {
+			t.Errorf("%q: %v lacks what holds for any sender", c.provider, got)
+		}
+		if again := set.Sensitive(c.provider); &again[0] != &got[0] {
+			t.Errorf("%q: the list is made anew each time", c.provider)
+		}
+	}
+}

@@ -4,7 +4,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"hookglass/capture"
@@ -36,6 +38,8 @@ func Curl(x *capture.Exchange, base, file string) (string, error) {
 	switch {
 	case x.State == capture.StateRefused || r.Method == "":
 		return "", fmt.Errorf("%w: it never was a whole request", ErrCurl)
+	case oddHead(r):
+		return "", fmt.Errorf("%w: there are characters in its head that no request can have", ErrCurl)
 	case r.Truncated:
 		return "", fmt.Errorf("%w: only a part of its body was kept", ErrCurl)
 	case file == "" && len(r.Body) > maxInline:
@@ -60,7 +64,11 @@ func Curl(x *capture.Exchange, base, file string) (string, error) {
 	} else {
 		first += " -X " + quote(r.Method)
 	}
-	parts := append([]string{first + " " + quote(strings.TrimSuffix(base, "/")+path)}, fieldArguments(x)...)
+	first += " " + quote(strings.TrimSuffix(base, "/")+path)
+	if r.Target == "*" || r.Target == path && strings.Contains(path, "#") { // which curl would keep to itself
+		first += " --request-target " + quote(r.Target)
+	}
+	parts := append([]string{first}, fieldArguments(x)...)
 	before, behind := "", ""
 	switch {
 	case file != "" && len(r.Body) > 0:
@@ -114,14 +122,23 @@ func leftOut(name string) bool {
 	return false
 }
 
+// oddHead reports whether there are control characters in a head, which none that
+// came here has: a terminal would obey them.
+func oddHead(r *capture.Request) bool {
+	odd := func(text string) bool {
+		return strings.ContainsFunc(text, func(c rune) bool { return c < ' ' && c != '\t' || c >= 0x7f && c < 0xa0 })
+	}
+	return odd(r.Method) || odd(r.Target) || slices.ContainsFunc(r.Header, func(f capture.Field) bool { return odd(f.Name) || odd(f.Value) })
+}
+
 // isShellText reports whether a body can stand in quotes: a shell takes no NUL,
 // a terminal obeys control characters, and curl reads a leading @ as a file.
 func isShellText(body []byte) bool {
 	if !utf8.Valid(body) || body[0] == '@' {
 		return false
 	}
-	for _, c := range body {
-		if c < ' ' && c != '\n' && c != '\t' || c == 0x7f {
+	for _, c := range string(body) {
+		if c < ' ' && c != '\n' && c != '\t' || c >= 0x7f && c < 0xa0 || unicode.Is(unicode.Bidi_Control, c) {
 			return false
 		}
 	}

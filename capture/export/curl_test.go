@@ -46,6 +46,11 @@ func TestCurl(t *testing.T) {
 		{name: "nothing, said so", request: capture.Request{Method: "POST", Target: "/x", Header: capture.Fields{{Name: "Content-Length", Value: "0"}}}, want: []string{"--data-binary ''", "-H 'Content-Type:'"}},
 		{name: "nothing", request: capture.Request{Method: "POST", Target: "/x"}, no: []string{"--data"}},
 		{name: "HEAD", request: capture.Request{Method: "HEAD", Target: "/x"}, want: []string{"--head 'http://127.0.0.1:4480/x'"}, no: []string{"-X", "--data"}},
+		{name: "a fragment", request: capture.Request{Method: "POST", Target: "/x?a=b#c"}, want: []string{"'http://127.0.0.1:4480/x?a=b#c' --request-target '/x?a=b#c'"}},
+		{name: "no path", request: capture.Request{Method: "OPTIONS", Target: "*"}, want: []string{"'http://127.0.0.1:4480/' --request-target '*'"}},
+		{name: "a line in a target", request: capture.Request{Method: "POST", Target: "/x\r\nA: b"}, err: "characters in its head"},
+		{name: "an escape in a field", request: capture.Request{Method: "POST", Target: "/x", Header: capture.Fields{{Name: "A", Value: "\x1b[2J"}}}, err: "characters in its head"},
+		{name: "turned text", request: capture.Request{Method: "POST", Target: "/x", Body: []byte("a\u202eb")}, want: []string{"base64 -d"}},
 		{name: "a part", request: capture.Request{Method: "POST", Target: "/x", Truncated: true}, err: "only a part"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -97,6 +102,8 @@ func TestCurlRuns(t *testing.T) {
 		capture.Request{Method: "PUT", Target: "/../dots/./{a,b}[1-3]?q='\"$HOME`x`", Body: []byte("$(id) `id` \\ ' \" % \n"), Header: capture.Fields{
 			field("X-b", "1"), field("x-B", "2"), field("X-Empty", ""), field("Content-Encoding", "gzip"), field("x-u", "ü"),
 		}},
+		capture.Request{Method: "OPTIONS", Target: "*"},
+		capture.Request{Method: "POST", Target: "/frag?a=b#c"},
 		capture.Request{Method: "DELETE", Target: "/none", Header: capture.Fields{field("Content-Length", "0")}},
 		capture.Request{Method: "POST", Target: "/large", Body: bytes.Repeat([]byte{0, 0xff, '\n'}, 10<<20/3)},
 	)

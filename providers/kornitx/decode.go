@@ -2,7 +2,6 @@ package kornitx
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -21,7 +20,7 @@ func decode(c *providers.Callback) capture.Decoding {
 		return d
 	}
 	g := glanceAt(root)
-	d := capture.Decoding{Title: g.title(), Sensitive: personal(root)}
+	d := capture.Decoding{Title: g.title()}
 	switch {
 	case g.label():
 		d.Title = "Next Label Plus order push"
@@ -46,21 +45,6 @@ func decode(c *providers.Callback) capture.Decoding {
 	d.Sections = append(d.Sections, claims(c.Request)...)
 	d.Unknown = providers.Unknown(root, d.Sections)
 	return d
-}
-
-// personal lists the fields of a customer, a shipping or a billing address: those
-// that are not documented are as personal as the others.
-func personal(root gjson.Result) []capture.Sensitive {
-	var all []capture.Sensitive
-	root.ForEach(func(key, _ gjson.Result) bool {
-		for _, prefix := range [...]string{"customer_", "shipping_", "billing_"} {
-			if strings.HasPrefix(key.Str, prefix) {
-				all = append(all, capture.Sensitive{Path: key.Str})
-			}
-		}
-		return true
-	})
-	return all
 }
 
 // eachOf lays out an array as a section for each element, with its lines as a

@@ -147,15 +147,8 @@ func detect(c *providers.Callback) providers.Detection {
 
 var sensitive = slices.Concat(
 	providers.Secrets("header "+hmacHeader, "header Authorization"),
-	providers.Personal("", "external_ref", "shipping_tracking", "shipping_price"),
+	providers.Personal("", "external_ref", "customer_*", "shipping_*", "billing_*", "payment_trans_id", "additional_info", "items[].external_ref"),
 	providers.Personal("new_shipments[]", "tracking", "tracking_url", "items[].external_ref"),
 	providers.Personal("new_cancellations[]", "external_ref", "items[].external_ref"),
-	providers.Personal("", "shipping_company", "shipping_address_1", "shipping_address_2", "shipping_address_3",
-		"shipping_address_4", "shipping_address_5", "shipping_postcode", "shipping_country", "shipping_country_code",
-		"shipping_note_url", "shipping_method", "shipping_carrier",
-		"billing_company", "billing_address_1", "billing_address_2", "billing_address_3", "billing_address_4",
-		"billing_address_5", "billing_postcode", "billing_country", "billing_country_code",
-		"customer_name", "customer_email", "customer_telephone", "customer_telephone_mobile",
-		"payment_trans_id", "additional_info", "items[].external_ref"),
 	providers.Personal("Orders[]", "Destination", "OrderExternalRef", "Items[].OrderExternalRef"),
 )

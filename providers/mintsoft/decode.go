@@ -139,7 +139,8 @@ var sensitive = slices.Concat(
 	providers.Secrets("?APIKEY", "header Authorization"),
 	sensitiveOrder(""), sensitiveOrder("[].Order"), sensitiveOrder("[].SplitOrder"),
 	providers.Personal("", "LastUpdatedByUser", "DespatchedByUser", "OrderShipment"),
-	providers.Personal("[]", "LastUpdatedByUser", "OrderShipment"),
+	// What a courier tells of a delivery can name who took it.
+	providers.Personal("[]", "LastUpdatedByUser", "OrderShipment", "CourierCustomerDescription", "CourierExternalDescription"),
 )
 
 func sensitiveOrder(base string) []capture.Sensitive {
@@ -147,6 +148,6 @@ func sensitiveOrder(base string) []capture.Sensitive {
 		providers.Personal(base, paths(person)...),
 		providers.Personal(base, money...),
 		providers.Personal(base, "TrackingNumber", "TrackingURL", "OrderNameValues[].Value",
-			"OrderItems[].Price", "OrderItems[].OrderItemNameValues", "LastUpdatedByUser", "DespatchedByUser"),
+			"OrderItems[].Price*", "OrderItems[].Discount*", "OrderItems[].Tax*", "OrderItems[].Vat*", "OrderItems[].OrderItemNameValues", "LastUpdatedByUser", "DespatchedByUser"),
 	)
 }

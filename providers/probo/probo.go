@@ -124,5 +124,5 @@ var sensitive = slices.Concat(
 		"shipped_packages[].tracking_url", "shipped_packages[].barcode",
 		"products[].front_side.file.preview_url", "products[].front_side.file.preview_medium_url",
 		"products[].front_side.file.original_file_url", "products[].front_side.file.production_file_url",
-		"products[].front_side.file.file_name"),
+		"products[].front_side.file.file_name", "products[].front_side.file.original_file_hash"),
 )

@@ -26,6 +26,7 @@ var Rooms = []Room{
 	{Dir: "capture/ngrok", JobOfOne: "golang.ngrok.com"},
 	{Dir: "capture/ngrok/ngroktest", JobOfOne: "golang.ngrok.com"},
 	{Dir: "capture/export", Imports: []string{"capture"}},
+	{Dir: "capture/redact", Imports: []string{"capture"}},
 	{Dir: "capture/compare", Imports: []string{"capture"}, JobOfOne: "github.com/aymanbagabas/go-udiff"},
 	{Dir: "providers", Imports: []string{"capture"}},
 	{Dir: "providers/all", Imports: []string{"providers", "providers/*"}},
@@ -33,20 +34,20 @@ var Rooms = []Room{
 	{Dir: "store", Imports: []string{"capture"}, JobOfOne: "github.com/mattn/go-sqlite3"},
 	{Dir: "store/secret", Imports: []string{"capture"}, JobOfOne: "github.com/zalando/go-keyring"},
 	{Dir: "ui/viewmodel", Imports: []string{
-		"capture", "store", "store/secret", "providers", "capture/export", "capture/compare", "capture/ngrok",
+		"capture", "store", "store/secret", "providers", "capture/export", "capture/compare", "capture/redact", "capture/ngrok",
 	}},
 	{Dir: "ui/kit", Imports: []string{"assets"}},
 	{Dir: "ui", Imports: []string{"ui/viewmodel", "ui/kit"}},
 	{Dir: "assets"},
 	{Dir: "cmd/internal/engine", Imports: []string{
-		"capture", "capture/ngrok", "capture/export", "providers", "providers/*", "store", "store/secret",
+		"capture", "capture/ngrok", "capture/export", "capture/redact", "providers", "providers/*", "store", "store/secret",
 	}},
 	{Dir: "cmd/hookglass", Imports: []string{
 		"cmd/internal/engine", "cmd/internal/fynecache", "ui", "ui/viewmodel",
-		"capture", "capture/ngrok", "providers", "store", "assets",
+		"capture", "capture/ngrok", "capture/redact", "providers", "store", "assets",
 	}, JobOfOne: "fyne.io/fyne/v2/app"},
 	{Dir: "cmd/hookglassctl", Imports: []string{
-		"cmd/internal/engine", "capture", "capture/ngrok", "capture/export", "capture/compare", "providers",
+		"cmd/internal/engine", "capture", "capture/ngrok", "capture/export", "capture/compare", "capture/redact", "providers",
 		"providers/all", "store", "store/secret",
 	}},
 	{Dir: "cmd/internal/edge", Imports: []string{"capture/ngrok/ngroktest"}},

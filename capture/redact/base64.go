@@ -1,0 +1,234 @@
+package redact
+
+import (
+	"bytes"
+	"encoding/base64"
+	"unicode/utf8"
+)
+
+// shortestBase64 is the shortest run of letters and digits that is tried as base64.
+const shortestBase64 = 16
+
+// base64Text is a text in base64.
+type base64Text struct {
+	decoded  []byte
+	encoding *base64.Encoding
+}
+
+func (b *base64Text) encode(text []byte) string { return b.encoding.EncodeToString(text) }
+
+// base64Of reads a text in base64 of either alphabet, padded or not; nil where it is
+// none.
+func base64Of(text []byte) *base64Text {
+	if len(text) < 4 {
+		return nil
+	}
+	encoding := base64.StdEncoding
+	if bytes.IndexByte(text, '-') >= 0 || bytes.IndexByte(text, '_') >= 0 {
+		encoding = base64.URLEncoding
+	}
+	if text[len(text)-1] != '=' {
+		encoding = encoding.WithPadding(base64.NoPadding)
+	}
+	decoded := make([]byte, encoding.DecodedLen(len(text)))
+	n, err := encoding.Decode(decoded, text)
+	if err != nil {
+		return nil
+	}
+	return &base64Text{decoded[:n], encoding}
+}
+
+// base64 looks into what is in base64 in a text.
+func (w *walk) base64(edits []edit, text []byte) []edit {
+	if w.depth >= maxNested {
+		return edits
+	}
+	for i := 0; i < len(text); {
+		if classes[text[i]]&isToken == 0 {
+			i++
+			continue
+		}
+		from := i
+		for i < len(text) && classes[text[i]]&isToken != 0 {
+			i++
+		}
+		to := i
+		for to < len(text) && to < i+2 && text[to] == '=' {
+			to++
+		}
+		if i-from < shortestBase64 {
+			continue
+		}
+		if found, readable := w.inBase64(text, from, to); readable {
+			edits = append(edits, found...)
+		} else {
+			edits = w.base64Pieces(edits, text, from, to)
+		}
+		i = to
+	}
+	return edits
+}
+
+// maxPieces bounds how many parts of a run are tried.
+const maxPieces = 32
+
+// base64Pieces looks at the parts of a run between slashes and the like, which are
+// letters of base64 and stand in addresses too: up to the next one, and up to the end.
+func (w *walk) base64Pieces(edits []edit, text []byte, from, to int) []edit {
+	at := from
+	for tries := 0; at < to && tries < maxPieces; tries++ {
+		end := at + toJoint(text[at:to])
+		next := end + 1
+		for _, until := range [...]int{to, end} {
+			if until-at < shortestBase64 || until-at == to-from {
+				continue
+			}
+			if found, readable := w.inBase64(text, at, until); readable {
+				edits = append(edits, found...)
+				next = until + 1
+				break
+			}
+		}
+		at = next
+	}
+	return edits
+}
+
+// toJoint is how far it is to the first of the letters of base64 that are none of
+// words; the length of the text where there is none.
+func toJoint(text []byte) int {
+	n := len(text)
+	for _, c := range [...]byte{'/', '-', '_', '+'} {
+		if at := bytes.IndexByte(text[:n], c); at >= 0 {
+			n = at
+		}
+	}
+	return n
+}
+
+// inBase64 looks into text[from:to]; readable says that there is something to look
+// at.
+func (w *walk) inBase64(text []byte, from, to int) (edits []edit, readable bool) {
+	run := text[from:to]
+	if noise(run) {
+		return nil, false
+	}
+	b := base64Of(run)
+	for b == nil && len(run)%4 == 1 && run[len(run)-1] != '=' && to > from+shortestBase64 { // one letter too many
+		to--
+		run = text[from:to]
+		b = base64Of(run)
+	}
+	if b == nil || !worthwhile(b.decoded) || !w.spend(len(b.decoded)) {
+		return nil, false
+	}
+	w.depth++
+	defer func() { w.depth-- }()
+	inner := w.content(b.decoded, "")
+	if len(inner) == 0 {
+		return nil, true
+	}
+	return []edit{{from: from, to: to, text: b.encode(apply(b.decoded, inner)), changes: changesOf(inner)}}, true
+}
+
+// worthwhile reports whether bytes look like a text, or like what holds one.
+func worthwhile(data []byte) bool {
+	if packed(data) != "" || wide(data) != codingPlain {
+		return true
+	}
+	odd, _ := oddOf(data, len(data)/oddShare, 0)
+	return odd*oddShare <= len(data)
+}
+
+// oddShare is the part of a text that may be odd: bytes of no letter, and controls.
+const oddShare = 8
+
+// firstLead is the first byte that a letter of several bytes can begin with.
+const firstLead = 0xC2
+
+// oddOf counts what is odd in bytes, up to one more than most. It stops before the
+// last keep bytes, where a letter may be cut, and says where.
+func oddOf(data []byte, most, keep int) (odd, end int) {
+	i := 0
+	for i < len(data)-keep && odd <= most {
+		if c := data[i]; c < utf8.RuneSelf {
+			if c < ' ' && !isSpace(c) {
+				odd++
+			}
+			i++
+			continue
+		}
+		n := 1
+		if data[i] >= firstLead {
+			var r rune
+			if r, n = utf8.DecodeRune(data[i:]); r == utf8.RuneError && n == 1 {
+				odd++
+			}
+		} else {
+			odd++
+		}
+		i += n
+	}
+	return odd, i
+}
+
+// noiseLetters are how many letters of base64 noise decodes at a time, and the
+// fewest that it looks at.
+const noiseLetters = 128
+
+// noise reports whether a run of base64 is surely none that is worthwhile, by the
+// beginning of what it decodes to: most long runs are ids, hashes and images. Where
+// it is not sure it says no.
+func noise(run []byte) bool {
+	if len(run) < noiseLetters {
+		return false
+	}
+	most := (len(run)/4*3 + 3) / oddShare
+	var room [noiseLetters/4*3 + utf8.UTFMax]byte
+	held, odd, looked := 0, 0, 0
+	for at := 0; at+noiseLetters <= len(run); at += noiseLetters {
+		n, ok := decodeLetters(room[held:], run[at:at+noiseLetters])
+		if !ok {
+			return false
+		}
+		data := room[:held+n]
+		if at == 0 && (packed(data) != "" || wide(data) != codingPlain) {
+			return false
+		}
+		more, end := oddOf(data, most-odd, utf8.UTFMax-1)
+		if odd += more; odd > most {
+			return true
+		}
+		if looked += end; odd*oddShare <= looked { // as texts have it
+			return false
+		}
+		held = copy(room[:], data[end:])
+	}
+	return false
+}
+
+// decodeLetters reads whole groups of four letters of either alphabet. It is not ok
+// where another byte is among them.
+func decodeLetters(to, letters []byte) (n int, ok bool) {
+	for ; len(letters) >= 4; letters = letters[4:] {
+		a, b, c, d := sextets[letters[0]], sextets[letters[1]], sextets[letters[2]], sextets[letters[3]]
+		if (a|b|c|d)&0x80 != 0 {
+			return n, false
+		}
+		to[n], to[n+1], to[n+2] = a<<2|b>>4, b<<4|c>>2, c<<6|d
+		n += 3
+	}
+	return n, true
+}
+
+// sextets are the values of the letters of base64, of both alphabets.
+var sextets = func() (all [256]byte) {
+	for i := range all {
+		all[i] = 0x80
+	}
+	for i, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") {
+		all[c] = byte(i)
+	}
+	all['-'], all['_'] = all['+'], all['/']
+	return all
+}()

@@ -1,0 +1,19 @@
+// Package redact takes secrets and personal data out of exchanges before they
+// leave the machine.
+//
+// A Redactor serves one share, in two passes: it learns every exchange, then it
+// applies what it knows to each. A value is found by the places that its provider
+// names, by the name that it stands under, by its shape, and by the person's own
+// paths, header fields and patterns. A found value is then replaced wherever in
+// the share it stands and however it is written there: in a target, a header, a
+// body, a note, an answer; percent-encoded, escaped for JSON or HTML, in base64,
+// in a JSON text inside a JSON string, in a compressed part.
+//
+// Equal values get equal placeholders, numbered in the order in which they were
+// found and never made from the value. Bytes are edited where they stand: what
+// holds nothing to replace keeps its bytes and its signature. A signature of a body
+// that was redacted is removed, as whoever has both can try out what was there.
+//
+// What cannot be read, such as a body in an unknown encoding, is removed as a
+// whole rather than left to chance.
+package redact

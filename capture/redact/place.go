@@ -1,0 +1,210 @@
+package redact
+
+import (
+	"strings"
+
+	"hookglass/capture"
+)
+
+// places are the places of a source and of the profile, laid out for a walk.
+type places struct {
+	root    *place
+	headers map[string]string // lower-case name → kind
+	query   map[string]string
+	path    bool // the path holds a secret
+}
+
+// place is a step of a path in a body. Names are compared without case.
+type place struct {
+	members map[string]*place
+	starts  []start // "customer_*"
+	element *place
+	kind    string // what all below it is; "" for nothing known
+}
+
+type start struct {
+	prefix string
+	place  *place
+}
+
+// member is the place of a member, or nil.
+func (p *place) member(name []byte) *place {
+	if p == nil || len(p.members) == 0 && len(p.starts) == 0 || len(name) > longestName {
+		return nil
+	}
+	var room [longestName]byte
+	lower := room[:len(name)]
+	for i, c := range name {
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		lower[i] = c
+	}
+	if next := p.members[string(lower)]; next != nil {
+		return next
+	}
+	for i := range p.starts {
+		if s := &p.starts[i]; len(lower) >= len(s.prefix) && string(lower[:len(s.prefix)]) == s.prefix {
+			return s.place
+		}
+	}
+	return nil
+}
+
+func (p *place) of() string {
+	if p == nil {
+		return ""
+	}
+	return p.kind
+}
+
+func (p *place) elements() *place {
+	if p == nil {
+		return nil
+	}
+	return p.element
+}
+
+// fingerprints are parts of the names of fields that tell a body from others: from
+// them too one could try out what it was.
+var fingerprints = []string{"signature", "hmac", "digest", "etag", "checksum", "md5", "sha1", "sha256", "sha512", "crc32", "goog-hash", "content-hash", "body-hash"}
+
+// isSignature reports whether a name is that of a signature, or of a sum of a body:
+// one is no secret, as it fits its own body alone, and goes when that body changes.
+func isSignature(name string) bool {
+	name = strings.ToLower(name)
+	for _, part := range fingerprints {
+		if strings.Contains(name, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// maxPlaceSets bounds how many lists of places are remembered.
+const maxPlaceSets = 64
+
+// listKey tells a list of places from another.
+type listKey struct {
+	first *capture.Sensitive
+	n     int
+}
+
+// placesOf lays out the places of a provider together with the profile's. Lists
+// are remembered: a provider gives the same one for every exchange.
+func (r *Redactor) placesOf(list []capture.Sensitive) *places {
+	var key listKey
+	if len(list) > 0 {
+		key = listKey{&list[0], len(list)}
+	}
+	if known := r.lists[key]; known != nil {
+		return known
+	}
+	all := &places{root: &place{}, headers: map[string]string{}, query: map[string]string{}}
+	for i := range list {
+		switch s := &list[i]; {
+		case s.Secret && r.profile.Secrets:
+			all.add(s.Path, kindSecret)
+		case !s.Secret && r.profile.Personal:
+			all.add(s.Path, kindPersonal)
+		}
+	}
+	for _, path := range r.profile.Paths {
+		all.add(path, kindCustom)
+	}
+	for _, name := range r.profile.Headers {
+		all.headers[strings.ToLower(name)] = kindCustom
+	}
+	if len(r.lists) >= maxPlaceSets {
+		clear(r.lists)
+	}
+	r.lists[key] = all
+	return all
+}
+
+// add notes a place in any of the forms that capture.Sensitive.Path has.
+func (p *places) add(path, kind string) {
+	if name, ok := strings.CutPrefix(path, "header "); ok {
+		if name = strings.ToLower(name); kind == kindCustom || !isSignature(name) {
+			p.headers[name] = kind
+		}
+		return
+	}
+	if name, ok := strings.CutPrefix(path, "?"); ok {
+		p.query[strings.ToLower(name)] = kind
+		return
+	}
+	if path == "path" {
+		p.path = true
+		return
+	}
+	at := p.root
+	for _, step := range steps(path) {
+		at = at.step(step)
+	}
+	if at.kind == "" || kind != kindPersonal {
+		at.kind = kind
+	}
+}
+
+// step goes to a member or, for "[]", to the elements, and makes them where they
+// are not there yet.
+func (p *place) step(name string) *place {
+	if name == "[]" {
+		if p.element == nil {
+			p.element = &place{}
+		}
+		return p.element
+	}
+	name = strings.ToLower(name)
+	if prefix, ok := strings.CutSuffix(name, "*"); ok {
+		next := &place{}
+		p.starts = append(p.starts, start{prefix, next})
+		return next
+	}
+	if p.members == nil {
+		p.members = map[string]*place{}
+	}
+	if p.members[name] == nil {
+		p.members[name] = &place{}
+	}
+	return p.members[name]
+}
+
+// steps takes "$.items[0].label" apart: items, [], label. An index stands for
+// every element. A name with a dot stands in quotes: "$['a.b']".
+func steps(path string) []string {
+	path = strings.TrimPrefix(strings.TrimPrefix(path, "$"), ".")
+	var all []string
+	var before, quote rune
+	for part := range strings.FieldsFuncSeq(path, func(c rune) bool {
+		if before == '[' && quote == 0 && (c == '\'' || c == '"') || c == quote {
+			quote ^= c
+		}
+		before = c
+		return c == '.' && quote == 0
+	}) {
+		name, rest, indexed := strings.Cut(part, "[")
+		if name != "" {
+			all = append(all, name)
+		}
+		for ; indexed; _, rest, indexed = strings.Cut(rest, "[") {
+			inner, _, _ := strings.Cut(rest, "]")
+			if inner = strings.Trim(strings.TrimSpace(inner), `'"`); inner != "" && !isDigits(inner) && inner != "*" {
+				all = append(all, inner)
+				continue
+			}
+			all = append(all, "[]")
+		}
+	}
+	return all
+}
+
+func isDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
