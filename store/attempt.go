@@ -45,7 +45,7 @@ type attempts struct {
 
 const (
 	ofDelivery      = " FROM exchange" + isDelivery
-	ofDeliveryShown = " FROM exchange e" + isDelivery + "AND " + shown + " "
+	ofDeliveryShown = " FROM exchange e" + isDelivery + "AND " + shown + " AND e.session IN (" + listedSessions + ") "
 	isDelivery      = " WHERE provider = ? AND delivery = ? AND delivery <> '' AND via IN ('local', 'tunnel', 'public') "
 )
 
@@ -173,9 +173,10 @@ func (t *attempts) of(id int64) (n numbered, found bool, err error) {
 		provider, _ := row[0].(string)
 		key, _ := row[1].(string)
 		via, _ := row[2].(string)
+		number, _ := row[3].(int64)
+		n.number = int(number) // of an imported one it is what the file said
 		if key != "" && capture.Via(via).Live() {
-			number, _ := row[3].(int64)
-			n = numbered{delivery{provider, key}, int(number)}
+			n.delivery = delivery{provider, key}
 		}
 		return nil
 	}, id)
@@ -211,11 +212,20 @@ func tryOf(row []driver.Value) try {
 // same provider and delivery and the next smaller id that is listed; 0 when
 // there is none.
 func (db *DB) Previous(ctx context.Context, x *capture.Exchange) (int64, error) {
+	return db.attempt(ctx, x, "AND e.id < ? ORDER BY e.id DESC LIMIT 1")
+}
+
+// Next is Previous in the other direction: the attempt after x.
+func (db *DB) Next(ctx context.Context, x *capture.Exchange) (int64, error) {
+	return db.attempt(ctx, x, "AND e.id > ? ORDER BY e.id LIMIT 1")
+}
+
+func (db *DB) attempt(ctx context.Context, x *capture.Exchange, which string) (int64, error) {
 	if x.Annotation.Delivery == "" {
 		return 0, nil
 	}
 	var id int64
-	err := db.read.QueryRowContext(ctx, "SELECT e.id"+ofDeliveryShown+"AND e.id < ? ORDER BY e.id DESC LIMIT 1",
+	err := db.read.QueryRowContext(ctx, "SELECT e.id"+ofDeliveryShown+which,
 		x.Annotation.Provider, x.Annotation.Delivery, x.ID).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil

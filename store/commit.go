@@ -95,18 +95,38 @@ func (w *writer) createQueued(patience int) error {
 }
 
 func (w *writer) create(x *capture.Exchange) error {
-	if x.Via == capture.ViaReplay && annotated(x) {
-		answer, err := w.updater.answers.row(x)
-		if err != nil {
+	if x.Session == 0 {
+		x.Session = w.creator.active
+	}
+	if !finished(x) {
+		return w.creator.create(x)
+	}
+	uid, err := parseUID(x.UID)
+	if err != nil {
+		return err
+	}
+	return w.createWhole(x, uid)
+}
+
+// createWhole writes an exchange of which all is known.
+func (w *writer) createWhole(x *capture.Exchange, uid [16]byte) error {
+	answer, err := w.updater.answers.row(x)
+	if err != nil {
+		return err
+	}
+	live := annotated(x) && x.Via.Live()
+	if live {
+		if x.Annotation.Attempt, err = w.updater.attempts.number(x); err != nil {
 			return err
 		}
-		return w.creator.createSent(x, &answer)
 	}
-	err := w.creator.create(x)
-	if err == nil && finished(x) {
-		err = w.updater.apply(change{x: x})
+	if err := w.creator.createWhole(x, uid, &answer); err != nil {
+		return err
 	}
-	return err
+	if live {
+		w.updater.attempts.settle(x)
+	}
+	return nil
 }
 
 // chooseUpdates decides whether this commit takes the pending updates.
@@ -176,6 +196,9 @@ func (w *writer) unguard(err error) (own, fatal error) {
 		if _, fatal := w.rollbackTo.exec(); fatal != nil {
 			return nil, errors.Join(err, fatal)
 		}
+		if fatal := w.facets.load(w.conn); fatal != nil {
+			return nil, errors.Join(err, fatal)
+		}
 	}
 	_, fatal = w.release.exec()
 	return err, fatal
@@ -190,6 +213,7 @@ func (w *writer) succeed() {
 		if c.err == nil {
 			w.next++
 			w.pruner.added(c.x)
+			w.keepers.added([]*capture.Exchange{c.x})
 			w.notify(c.x, Request)
 			if c.x.Via == capture.ViaReplay && finished(c.x) {
 				light := *c.x // the caller's stays whole
@@ -206,6 +230,7 @@ func (w *writer) succeed() {
 		w.counter.changedOne(c.x.ID)
 		w.notify(c.x, kept)
 	}
+	w.search.committed(len(w.batch), false)
 	// Those who wait for their commit are woken last: who is woken last runs
 	// first.
 	for _, c := range w.batch {

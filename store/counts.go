@@ -2,58 +2,98 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
-	"maps"
 	"math"
-	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
+
+	"hookglass/capture"
 )
 
-// Counts says how many exchanges are listed, by what the sidebar tells apart.
+// Counts says how many exchanges are listed, by what the sidebar tells apart. Of the
+// maps, only what has any is there.
 type Counts struct {
 	Total     int64
 	Pinned    int64
 	Failed    int64            // the proof is invalid or malformed
 	Held      int64            // a person is to answer
 	Resent    int64            // came via replay
-	Providers map[string]int64 // by ID; "" for unknown senders; only those that have any
+	Providers map[string]int64 // by ID; "" for unknown senders
+	Verdicts  map[capture.Status]int64
+	Answers   map[int]int64 // by the first digit of the status; 0: not answered
+
+	kinds []facetCount // nil for none
 }
 
-func (c *Counts) add(more *Counts) {
-	c.Total += more.Total
-	c.Pinned += more.Pinned
-	c.Failed += more.Failed
-	c.Held += more.Held
-	c.Resent += more.Resent
-	for provider, n := range more.Providers {
-		if c.Providers == nil {
-			c.Providers = map[string]int64{}
-		}
-		c.Providers[provider] += n
-	}
+// facetCount says how many exchanges have a facet.
+type facetCount struct {
+	facet *facetKey
+	n     int64
 }
 
-// subtract takes counts away that are among these.
-func (c *Counts) subtract(less *Counts) {
-	c.Total -= less.Total
-	c.Pinned -= less.Pinned
-	c.Failed -= less.Failed
-	c.Held -= less.Held
-	c.Resent -= less.Resent
-	for provider, n := range less.Providers {
-		if c.Providers[provider] -= n; c.Providers[provider] == 0 {
-			delete(c.Providers, provider)
+// Matching returns how many of those that were counted match a filter. It is not ok
+// where that cannot be told from what was counted: see DB.Tally.
+func (c *Counts) Matching(f capture.Filter) (n int64, ok bool) {
+	for _, kind := range c.kinds {
+		switch kind.facet.asked(f.Root()) {
+		case all:
+			n += kind.n
+		case some:
+			return 0, false
+		case none:
 		}
 	}
+	return n, len(c.kinds) > 0 || c.Total == 0
 }
 
-// clone returns counts with a map of their own.
-func (c *Counts) clone() Counts {
-	copied := *c
-	copied.Providers = maps.Clone(c.Providers)
-	return copied
+// countsOf tells a tally by what the sidebar shows, for one session or for those
+// that are shown.
+func countsOf(t *tally, known []facet, session int64, shown map[int64]bool) Counts {
+	c := Counts{Providers: map[string]int64{}, Verdicts: map[capture.Status]int64{}, Answers: map[int]int64{}}
+	meant := func(of int64) bool { return session == of || session == 0 && shown[of] }
+	for i := range known {
+		k := &known[i].facetKey
+		n := t.facets[known[i].id]
+		if n == 0 || !meant(k.session) {
+			continue
+		}
+		c.Total += n
+		c.Providers[k.provider] += n
+		c.Verdicts[k.status] += n
+		c.Answers[int(max(k.answered, 0)/100)] += n
+		if k.status == capture.Invalid || k.status == capture.Malformed {
+			c.Failed += n
+		}
+		if k.state == capture.StateHeld && k.via != capture.ViaImport {
+			c.Held += n
+		}
+		if k.via == capture.ViaReplay {
+			c.Resent += n
+		}
+		c.kinds = append(c.kinds, facetCount{k, n})
+	}
+	for of, n := range t.pinned {
+		if meant(of) {
+			c.Pinned += n
+		}
+	}
+	return c
+}
+
+// tally counts exchanges by facet, and pinned ones by session.
+type tally struct{ facets, pinned map[int64]int64 }
+
+func newTally() tally { return tally{map[int64]int64{}, map[int64]int64{}} }
+
+// add adds what another tally has, so many times.
+func (t *tally) add(more *tally, times int64) {
+	for id, n := range more.facets {
+		t.facets[id] += n * times
+	}
+	for id, n := range more.pinned {
+		t.pinned[id] += n * times
+	}
 }
 
 const (
@@ -75,8 +115,7 @@ type counter struct {
 	mu      sync.Mutex // guards the rest; one at a time counts
 	known   bool       // settled is of all rows up to through, as they were at changes seen
 	seen    int64
-	settled Counts
-	names   []string // the providers that were met
+	settled tally
 }
 
 // changedOne is told of each row that was changed, once that can be read.
@@ -91,15 +130,15 @@ func (c *counter) changedAny() { c.changes.Add(1) }
 
 // replace counts rows up to through otherwise, once that can be read. Where
 // somebody is counting, nobody knows which of the two he reads.
-func (c *counter) replace(before, after *Counts, through int64) {
+func (c *counter) replace(r *recounting) {
 	if !c.mu.TryLock() {
 		c.changes.Add(1)
 		return
 	}
 	defer c.mu.Unlock()
-	if c.known && c.through.Load() == through {
-		c.settled.add(after)
-		c.settled.subtract(before)
+	if c.known && c.through.Load() == r.through {
+		c.settled.add(&r.after, 1)
+		c.settled.add(&r.before, -1)
 	} else {
 		c.changes.Add(1)
 	}
@@ -116,7 +155,9 @@ func (w *writer) recounted(list string, f func() error) error {
 	if w.counted.through != 0 && w.counted.through != through {
 		w.recount = true
 	}
-	w.counted.through = through
+	if w.counted.through == 0 {
+		w.counted = recounting{through, newTally(), newTally()}
+	}
 	err := w.countListed(list, through, &w.counted.before)
 	if err == nil {
 		err = f()
@@ -130,41 +171,60 @@ func (w *writer) recounted(list string, f func() error) error {
 // recounting is what a transaction changes of what Counts has counted.
 type recounting struct {
 	through       int64 // 0: nothing
-	before, after Counts
+	before, after tally
 }
 
-const listedKinds = `SELECT e.provider, e.pinned, e.status IN ('invalid', 'malformed'), e.state = 'held', e.via = 'replay'
+const listedKinds = `SELECT e.facet, e.session, e.pinned
 	FROM json_each(?) j CROSS JOIN exchange e ON e.id = j.value WHERE e.id <= ? AND ` + shown
 
 // countListed adds what is shown of a list.
-func (w *writer) countListed(list string, through int64, counts *Counts) error {
+func (w *writer) countListed(list string, through int64, counts *tally) error {
 	return w.listedKinds.each(func(row []driver.Value) error {
-		provider, _ := row[0].(string)
-		one := Counts{Total: 1, Providers: map[string]int64{provider: 1}}
-		for i, kind := range [...]*int64{&one.Pinned, &one.Failed, &one.Held, &one.Resent} {
-			*kind, _ = row[i+1].(int64)
-		}
-		counts.add(&one)
+		facet, _ := row[0].(int64)
+		session, _ := row[1].(int64)
+		pinned, _ := row[2].(int64)
+		counts.facets[facet]++
+		counts.pinned[session] += pinned
 		return nil
 	}, list, through)
 }
 
-// Counts counts. The first time, and after rows that are not among the newest
-// were changed, it reads every row; else, in the process that writes, only the
-// newest.
-func (db *DB) Counts(ctx context.Context) (Counts, error) {
+// Counts counts a session, or with 0 all that are neither staged nor deleted. The
+// first time, and after rows that are not among the newest were changed, it goes
+// through the whole index of facets; else, in the process that writes, only through
+// the newest of it.
+func (db *DB) Counts(ctx context.Context, session int64) (Counts, error) {
+	counted, err := db.tally(ctx)
+	if err != nil {
+		return Counts{}, err
+	}
+	known, err := db.facets(ctx) // after the counting, so that none is unknown
+	if err != nil {
+		return Counts{}, err
+	}
+	var shown map[int64]bool
+	if session == 0 {
+		if shown, err = db.shownSessions(ctx); err != nil {
+			return Counts{}, err
+		}
+	}
+	return countsOf(&counted, known, session, shown), nil
+}
+
+// tally counts what is shown of all sessions.
+func (db *DB) tally(ctx context.Context) (tally, error) {
 	c := db.counter
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var newest int64
 	if err := db.read.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) FROM exchange").Scan(&newest); err != nil {
-		return Counts{}, explain(err)
+		return tally{}, explain(err)
 	}
 	// What is changed between the two lines below is read, and noticed, too.
 	from := c.through.Load()
 	switch {
 	case db.writer == nil || !c.known || c.seen != c.changes.Load():
-		from, c.settled, c.known = 0, Counts{}, false
+		from, c.settled, c.known = 0, newTally(), false
 		c.seen = c.changes.Load()
 		c.through.Store(max(newest-unsettled, 0))
 	case newest-from > maxUncounted:
@@ -175,102 +235,73 @@ func (db *DB) Counts(ctx context.Context) (Counts, error) {
 	if !c.known && through > from {
 		more, err := db.count(ctx, from, through)
 		if err != nil {
-			return Counts{}, err
+			return tally{}, err
 		}
-		c.settled.add(&more)
+		c.settled.add(&more, 1)
 	}
 	c.known = true
-	rest, err := db.count(ctx, through, math.MaxInt64)
+	counted, err := db.count(ctx, through, math.MaxInt64)
 	if err != nil {
-		return Counts{}, err
+		return tally{}, err
 	}
-	counted := c.settled.clone()
-	counted.add(&rest)
+	counted.add(&c.settled, 1)
 	return counted, nil
 }
 
-// count counts the shown rows with ids above after, up to through. SQLite would
-// sort for a GROUP BY; so each provider met so far has a column, and where there
-// are others, it counts again with them.
-func (db *DB) count(ctx context.Context, after, through int64) (counts Counts, err error) {
-	c := db.counter
-	for {
-		counts = Counts{}
-		var named int64
-		// SQLite goes by one lower bound alone, and by the range where it should
-		// go by the few that are spared, but for the +.
-		for _, part := range [...]string{
-			"e.id > max(?, " + clearedID + ") AND e.id NOT IN (SELECT id FROM hidden) AND e.id <= ?",
-			shownBelow + " AND +e.id > ? AND +e.id <= ?",
-		} {
-			more, err := db.countPart(ctx, part, after, through)
-			if err != nil {
-				return Counts{}, err
-			}
-			counts.add(&more)
-		}
-		for _, n := range counts.Providers {
-			named += n
-		}
-		if named >= counts.Total {
-			return counts, nil
-		}
-		names, err := db.providersBetween(ctx, after, through)
-		if err != nil {
-			return Counts{}, err
-		}
-		before := len(c.names)
-		for _, name := range names {
-			if !slices.Contains(c.names, name) {
-				c.names = append(c.names, name)
-			}
-		}
-		if len(c.names) == before { // it came and went between the two
-			return counts, nil
+// The parts of what is shown of the ids above ?1 up to ?2, each by facet; what is
+// hidden is taken away.
+const (
+	countAbove = `SELECT f.id, (SELECT count(*) FROM exchange e INDEXED BY exchange_facet
+		WHERE e.facet = f.id AND e.id > max(?1, ?3) AND e.id <= ?2) FROM facet f`
+	countHidden = `SELECT e.facet, -count(*) FROM hidden h CROSS JOIN exchange e ON e.id = h.id
+		WHERE h.id > max(?1, ?3) AND h.id <= ?2 GROUP BY e.facet`
+	countSpared = `SELECT e.facet, count(*) FROM spared s CROSS JOIN exchange e ON e.id = s.id
+		WHERE s.through >= ?3 AND s.id > ?1 AND s.id <= min(?2, ?3) GROUP BY e.facet`
+	countPinned = `SELECT e.session, count(*) FROM spared s CROSS JOIN exchange e ON e.id = s.id
+		WHERE s.id > ?1 AND s.id <= ?2 AND e.pinned = 1 AND ?3 = ?3 GROUP BY e.session`
+)
+
+// count counts the shown rows with ids above after, up to through, as they stand
+// together.
+func (db *DB) count(ctx context.Context, after, through int64) (tally, error) {
+	counted := newTally()
+	tx, err := db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return counted, explain(err)
+	}
+	defer func() { _ = tx.Rollback() }() // it has written nothing
+	var clearedTo int64
+	if err := tx.QueryRowContext(ctx, "SELECT "+clearedID).Scan(&clearedTo); err != nil {
+		return counted, explain(err)
+	}
+	for _, part := range [...]struct {
+		query string
+		into  map[int64]int64
+	}{
+		{countAbove, counted.facets},
+		{countHidden, counted.facets},
+		{countSpared, counted.facets},
+		{countPinned, counted.pinned},
+	} {
+		if err := addCounts(ctx, tx, part.into, part.query, after, through, clearedTo); err != nil {
+			return counted, explain(err)
 		}
 	}
+	return counted, nil
 }
 
-func (db *DB) countPart(ctx context.Context, part string, after, through int64) (Counts, error) {
-	c := db.counter
-	var counts Counts
-	columns := strings.Repeat(", count(*) FILTER (WHERE e.provider = ?)", len(c.names))
-	perName := make([]int64, len(c.names))
-	targets := []any{&counts.Total, &counts.Pinned, &counts.Failed, &counts.Held, &counts.Resent}
-	var args []any
-	for i, name := range c.names {
-		args = append(args, name)
-		targets = append(targets, &perName[i])
-	}
-	err := db.read.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE e.pinned),
-		count(*) FILTER (WHERE e.status IN ('invalid', 'malformed')), count(*) FILTER (WHERE e.state = 'held'),
-		count(*) FILTER (WHERE e.via = 'replay')`+columns+` FROM exchange e
-		WHERE `+part, append(args, after, through)...).Scan(targets...)
+func addCounts(ctx context.Context, tx *sql.Tx, into map[int64]int64, query string, args ...any) error {
+	rows, err := tx.QueryContext(ctx, query, args...)
 	if err != nil {
-		return Counts{}, explain(err)
-	}
-	counts.Providers = map[string]int64{}
-	for i, n := range perName {
-		if n > 0 {
-			counts.Providers[c.names[i]] = n
-		}
-	}
-	return counts, nil
-}
-
-func (db *DB) providersBetween(ctx context.Context, after, through int64) ([]string, error) {
-	rows, err := db.read.QueryContext(ctx, "SELECT DISTINCT provider FROM exchange WHERE id > ? AND id <= ?", after, through)
-	if err != nil {
-		return nil, explain(err)
+		return err
 	}
 	defer rows.Close()
-	var names []string
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return nil, explain(err)
+		var id, n int64
+		if err := rows.Scan(&id, &n); err != nil {
+			return err
 		}
-		names = append(names, name)
+		into[id] += n
 	}
-	return names, explain(rows.Err())
+	return rows.Err()
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"sync/atomic"
 	"time"
 
@@ -61,27 +62,62 @@ func finished(x *capture.Exchange) bool {
 
 // creator writes requests.
 type creator struct {
-	exchange, message, spared *statement
-	resends                   resends
+	exchange, whole, message, spared *statement
+	resends                          resends
+	remarks                          remarks
+	imports                          imports
+	facets                           *facets
+	active                           int64 // the session of what is captured
 }
 
-func (c *creator) open(p *preparer) {
+func (c *creator) open(p *preparer, f *facets) {
+	c.facets = f
+	c.active = p.integer("SELECT value FROM mark WHERE name = 'active_session'")
 	c.exchange = p.prepare(`INSERT INTO exchange (id, uid, received_at, via, state, origin, pinned, endpoint,
-		remote, source, method, target, proto, host, size, truncated, error)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		remote, source, method, target, proto, host, size, truncated, error, session, facet)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	c.whole = p.prepare(`INSERT INTO exchange (id, uid, received_at, via, state, origin, pinned, endpoint,
+		remote, source, method, target, proto, host, size, truncated, error, session, facet,
+		annotated, provider, event, summary, order_key, delivery, attempt, status, at_arrival, scheme, proof, proof_key, reason,
+		answer_status, answer_by, answer_preset, answer_rule, answer_rule_name, answered_at, took, answer_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	c.message = p.prepare("INSERT INTO message (exchange_id, exact, trailers, head, body, body_of) VALUES (?, ?, ?, ?, ?, ?)")
 	c.spared = p.prepare("INSERT OR REPLACE INTO spared (id, through) VALUES (?, ?)")
 	c.resends.open(p)
+	c.remarks.open(p)
+	c.imports.open(p)
 }
 
+// create writes a request of which nothing else is known.
 func (c *creator) create(x *capture.Exchange) error {
 	uid, err := parseUID(x.UID)
 	if err != nil {
 		return err
 	}
+	facet, err := c.facets.id(facetKey{session: x.Session, via: x.Via, state: x.State})
+	if err != nil {
+		return err
+	}
 	r := &x.Request
 	if _, err = c.exchange.exec(x.ID, uid[:], nanoseconds(r.Received), string(x.Via), string(x.State), x.Origin, x.Pinned, x.Endpoint,
-		r.Remote, r.Source, r.Method, r.Target, r.Proto, r.Host, r.Size, r.Truncated, x.Error); err != nil {
+		r.Remote, r.Source, r.Method, r.Target, r.Proto, r.Host, r.Size, r.Truncated, x.Error, x.Session, facet); err != nil {
+		return err
+	}
+	return c.rest(x)
+}
+
+// createWhole writes an exchange with all that became of it.
+func (c *creator) createWhole(x *capture.Exchange, uid [16]byte, answer *answerRow) error {
+	facet, err := c.facets.id(facetOf(x))
+	if err != nil {
+		return err
+	}
+	r, a, v := &x.Request, &x.Annotation, &x.Annotation.Verification
+	if _, err := c.whole.exec(x.ID, uid[:], nanoseconds(r.Received), string(x.Via), string(x.State), x.Origin, x.Pinned, x.Endpoint,
+		r.Remote, r.Source, r.Method, r.Target, r.Proto, r.Host, r.Size, r.Truncated, x.Error, x.Session, facet,
+		annotated(x), a.Provider, a.Event, a.Summary, a.Order, a.Delivery, int64(a.Attempt),
+		string(v.Status), string(atArrival(a)), v.Scheme, v.Header, v.Key, v.Reason,
+		answer.status, answer.by, answer.preset, answer.rule, answer.ruleName, answer.answered, answer.took, answer.id); err != nil {
 		return err
 	}
 	return c.rest(x)
@@ -95,7 +131,7 @@ func (c *creator) rest(x *capture.Exchange) error {
 		return err
 	}
 	body, shared := r.Body, int64(0)
-	if x.Sent != nil && x.Sent.SameBody {
+	if x.Via == capture.ViaReplay && x.Sent != nil && x.Sent.SameBody {
 		if shared, err = c.resends.share(x); err != nil {
 			return err
 		}
@@ -116,6 +152,11 @@ func (c *creator) note(x *capture.Exchange) error {
 			return err
 		}
 	}
+	if x.Mark != "" || x.Note != "" {
+		if err := c.remarks.put(x.ID, x.Mark, x.Note); err != nil {
+			return err
+		}
+	}
 	if x.Pinned {
 		return c.spare(x.ID)
 	}
@@ -126,6 +167,18 @@ func (c *creator) note(x *capture.Exchange) error {
 func nanoseconds(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
+	}
+	return unixNano(t)
+}
+
+// unixNano is t in Unix nanoseconds, or what is nearest of those: they go from 1677
+// to 2262, and a file or a filter may name any year.
+func unixNano(t time.Time) int64 {
+	switch seconds := t.Unix(); {
+	case seconds <= math.MinInt64/int64(time.Second):
+		return math.MinInt64
+	case seconds >= math.MaxInt64/int64(time.Second):
+		return math.MaxInt64
 	}
 	return t.UnixNano()
 }
@@ -232,5 +285,12 @@ func formatUID(uid []byte) string {
 	if len(uid) != 16 {
 		return ""
 	}
-	return fmt.Sprintf("%x-%x-%x-%x-%x", uid[:4], uid[4:6], uid[6:8], uid[8:10], uid[10:])
+	text := make([]byte, 0, 36)
+	for i, c := range uid {
+		if i == 4 || i == 6 || i == 8 || i == 10 {
+			text = append(text, '-')
+		}
+		text = append(text, "0123456789abcdef"[c>>4], "0123456789abcdef"[c&0xf])
+	}
+	return string(text)
 }

@@ -41,6 +41,15 @@ type Options struct {
 
 	Retention Retention
 	Logger    *slog.Logger // nil: discard
+
+	// Brief is of a process that makes a change and ends: sessions that are deleted
+	// are left to one that stays, so that it can be taken back.
+	Brief bool
+
+	// Search keeps a search index beside the file, in a goroutine of its own. Without
+	// it words are looked for in the exchanges themselves, and an index that is there
+	// is made anew the next time.
+	Search bool
 }
 
 // Kept says what of an exchange a commit has kept.
@@ -59,7 +68,9 @@ type DB struct {
 	read   *sql.DB
 	writer *writer // nil for a reader
 
-	counter *counter
+	counter    *counter
+	dictionary dictionary
+	searches   searchPool
 }
 
 // Read-only connections see each commit as it is made.
@@ -98,8 +109,14 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", path, explain(err))
 	}
+	db := &DB{path: path, read: openPool(readDSN(path, false)), writer: w, counter: w.counter}
+	if o.Search {
+		w.search = newSearcher(db, o.Logger)
+		w.toucher.search = w.search
+	}
 	go w.run()
-	return &DB{path: path, read: openPool(readDSN(path, false)), writer: w, counter: w.counter}, nil
+	w.search.start()
+	return db, nil
 }
 
 // OpenReader opens an existing file for reading only. It never creates or
@@ -146,11 +163,13 @@ func onlyImmutable(path string, err error) bool {
 // returns an error where an Update could not be committed even now.
 func (db *DB) Close() error {
 	if db.writer == nil {
-		return db.read.Close()
+		return errors.Join(db.searches.close(), db.read.Close())
 	}
 	// The connection that writes goes last: only it can merge the log into the
-	// file and remove it.
-	return errors.Join(db.writer.close(), db.read.Close(), db.writer.statements.close())
+	// file and remove it. So it is with the search index.
+	err := db.searches.close()
+	db.writer.search.close()
+	return errors.Join(err, db.writer.close(), db.read.Close(), db.writer.statements.close())
 }
 
 // Path returns the absolute path of the file.

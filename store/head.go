@@ -9,8 +9,7 @@ import (
 // headerOf reads the header fields of a stored head: none where they cannot be
 // told.
 //
-// They are read as the trailers of an empty body, which have the same form. A
-// request with this head need not be one that capture.ReadRequest takes: net/http
+// A request with this head need not be one that capture.ReadRequest takes: net/http
 // also passes on "PRI * HTTP/2.0", and a refused head is stored for what is wrong
 // with it, such as its version or its framing.
 func headerOf(head []byte) capture.Fields {
@@ -19,11 +18,9 @@ func headerOf(head []byte) capture.Fields {
 	if end < 0 {
 		return nil
 	}
-	fields := head[line+end+1:]
-	const empty = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
-	r, err := capture.ReadRequest(append([]byte(empty), fields...))
-	if err != nil || len(r.Trailers) == 0 {
+	fields, err := capture.ReadFields(head[line+end+1:])
+	if err != nil || len(fields) == 0 {
 		return nil
 	}
-	return r.Trailers
+	return fields
 }

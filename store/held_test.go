@@ -27,7 +27,7 @@ func TestHeld(t *testing.T) {
 	}
 	count := func() int64 {
 		t.Helper()
-		counts, err := db.Counts(t.Context())
+		counts, err := db.Counts(t.Context(), 0)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,6 +16,7 @@ const (
 	clearedID = "coalesce((SELECT value FROM mark WHERE name = 'cleared_id'), 0)"
 
 	shownAbove  = "e.id > " + clearedID + " AND e.id NOT IN (SELECT id FROM hidden)"
+	shownAfter  = "e.id > max(?, " + clearedID + ") AND e.id NOT IN (SELECT id FROM hidden)"
 	shownSpared = "e.id IN (SELECT id FROM spared WHERE through >= " + clearedID + ")"
 	shownBelow  = "+e.id <= " + clearedID + " AND " + shownSpared
 

@@ -74,7 +74,7 @@ func shows(t *testing.T, db *DB, want ...int64) {
 	if got, err := db.Matching(ctx, Query{}, everything); err != nil || !slices.Equal(got, want) {
 		t.Errorf("Matching = %v, %v, want %v", got, err, want)
 	}
-	if counts, err := db.Counts(ctx); err != nil || counts.Total != int64(len(want)) {
+	if counts, err := db.Counts(ctx, 0); err != nil || counts.Total != int64(len(want)) {
 		t.Errorf("Counts = %+v, %v, want %d", counts, err, len(want))
 	}
 	slices.Reverse(want)

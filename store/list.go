@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"slices"
 	"time"
 
 	"hookglass/capture"
@@ -13,7 +12,8 @@ const listColumns = `e.id, e.uid, e.received_at, e.via, e.state, e.origin, e.pin
 	e.remote, e.source, e.method, e.target, e.proto, e.host, e.size, e.truncated, e.error,
 	e.provider, e.event, e.summary, e.order_key, e.delivery, e.attempt,
 	e.status, e.at_arrival, e.scheme, e.proof, e.proof_key, e.reason,
-	e.answer_status, e.answer_by, e.answer_preset, e.answer_rule, e.answer_rule_name, e.answered_at, e.took`
+	e.answer_status, e.answer_by, e.answer_preset, e.answer_rule, e.answer_rule_name, e.answered_at, e.took,
+	e.session, coalesce((SELECT mark FROM remark WHERE id = e.id), ''), coalesce((SELECT note FROM remark WHERE id = e.id), '')`
 
 // listed receives listColumns.
 type listed struct {
@@ -25,12 +25,13 @@ type listed struct {
 
 func (l *listed) targets() []any {
 	x, r, a, v := &l.x, &l.x.Request, &l.x.Annotation, &l.x.Annotation.Verification
-	return []any{
-		&x.ID, &l.uid, &l.received, &x.Via, &x.State, &x.Origin, &x.Pinned, &x.Endpoint,
+	return []any{ // plain pointers: database/sql takes longer ways to types of our own
+		&x.ID, &l.uid, &l.received, (*string)(&x.Via), (*string)(&x.State), &x.Origin, &x.Pinned, &x.Endpoint,
 		&r.Remote, &r.Source, &r.Method, &r.Target, &r.Proto, &r.Host, &r.Size, &r.Truncated, &x.Error,
 		&a.Provider, &a.Event, &a.Summary, &a.Order, &a.Delivery, &a.Attempt,
-		&v.Status, &a.AtArrival, &v.Scheme, &v.Header, &v.Key, &v.Reason,
-		&l.answer.Status, &l.answer.By, &l.answer.Preset, &l.answer.Rule, &l.answer.RuleName, &l.answered, &l.took,
+		(*string)(&v.Status), (*string)(&a.AtArrival), &v.Scheme, &v.Header, &v.Key, &v.Reason,
+		&l.answer.Status, (*string)(&l.answer.By), &l.answer.Preset, &l.answer.Rule, &l.answer.RuleName, &l.answered, &l.took,
+		&x.Session, (*string)(&x.Mark), &x.Note,
 	}
 }
 
@@ -50,26 +51,18 @@ func (l *listed) exchange() capture.Exchange {
 // trailers and bodies. To page, ask again with Before set to the smallest id of
 // the page before (After and the largest, when Ascending).
 func (db *DB) List(ctx context.Context, q Query) ([]capture.Exchange, error) {
-	limit := q.Limit
-	if limit <= 0 {
-		limit = defaultLimit
+	if q.Limit <= 0 {
+		q.Limit = defaultLimit
 	}
-	var list []capture.Exchange
-	for _, part := range q.parts() {
-		where, args := q.where(part)
-		rows, err := db.read.QueryContext(ctx, "SELECT "+listColumns+" FROM exchange e"+where+q.order()+" LIMIT ?",
-			append(args, limit-len(list))...)
-		if err != nil {
-			return nil, explain(err)
-		}
-		if list, err = scanListed(list, rows); err != nil {
-			return nil, err
-		}
-		if len(list) >= limit {
-			break
-		}
+	ids, err := db.IDsOf(ctx, q)
+	if err != nil {
+		return nil, err
 	}
-	return slices.Clip(list), db.addTimings(ctx, list)
+	list, err := db.Rows(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	return list, db.addTimings(ctx, list)
 }
 
 func scanListed(list []capture.Exchange, rows *sql.Rows) ([]capture.Exchange, error) {
@@ -87,12 +80,12 @@ func scanListed(list []capture.Exchange, rows *sql.Rows) ([]capture.Exchange, er
 
 // IDs returns the ids of a provider's exchanges below before (0: from the
 // newest), newest first: the order in which they are verified again. Hidden ones
-// are among them, as they may be shown again.
+// are among them, as they may be shown again, and none that were imported.
 func (db *DB) IDs(ctx context.Context, provider string, before int64, limit int) ([]int64, error) {
 	if before <= 0 {
 		before = 1<<63 - 1
 	}
-	rows, err := db.read.QueryContext(ctx, "SELECT id FROM exchange WHERE provider = ? AND id < ? ORDER BY id DESC LIMIT ?",
+	rows, err := db.read.QueryContext(ctx, "SELECT id FROM exchange WHERE provider = ? AND via <> 'import' AND id < ? ORDER BY id DESC LIMIT ?",
 		provider, before, limit)
 	if err != nil {
 		return nil, explain(err)

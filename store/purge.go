@@ -12,11 +12,13 @@ const purgeRows = 1000
 
 // purger removes what was hidden. It belongs to the writer's goroutine.
 type purger struct {
-	through int64 // up to here everything goes that is not spared
-	session int64 // hidden ones of sessions below it go
-	due     bool  // there may be some
+	through int64   // up to here everything goes that is not spared
+	session int64   // hidden ones of sessions below it go
+	due     bool    // there may be some
+	brief   bool    // see Options
+	dead    []int64 // sessions that go, with all that is in them
 
-	covered, hidden *statement
+	covered, hidden, sessions *statement
 }
 
 const (
@@ -24,15 +26,21 @@ const (
 		AND id NOT IN (SELECT id FROM spared WHERE through >= ?1) ORDER BY id LIMIT ?2`
 	purgeHidden = `SELECT e.id, e.size FROM hidden h CROSS JOIN exchange e ON e.id = h.id
 		WHERE h.session < ? AND e.pinned = 0 LIMIT ?`
+	purgeSession = "SELECT id, size FROM exchange WHERE facet IN (SELECT id FROM facet WHERE session = ?) LIMIT ?"
 )
 
 // open makes what earlier processes have hidden due.
-func (p *purger) open(prep *preparer) {
+func (p *purger) open(prep *preparer, brief bool) {
+	p.brief = brief
 	p.covered = prep.prepare(purgeCovered)
 	p.hidden = prep.prepare(purgeHidden)
+	p.sessions = prep.prepare(purgeSession)
 	p.through = prep.integer("SELECT " + clearedID)
 	p.session = prep.integer("SELECT max(session) FROM hidden") + 1
-	p.due = p.through > 0 || p.session > 1
+	if prep.err == nil {
+		p.dead, prep.err = buried(prep.conn, brief)
+	}
+	p.due = p.through > 0 || p.session > 1 || len(p.dead) > 0
 }
 
 // victims chooses what goes next.
@@ -51,7 +59,15 @@ func (p *purger) victims(most int64) (ids []int64, err error) {
 	if err := p.covered.each(choose, p.through, most); err != nil || len(ids) > 0 {
 		return ids, err
 	}
-	return ids, p.hidden.each(choose, p.session, most)
+	if err := p.hidden.each(choose, p.session, most); err != nil || len(ids) > 0 {
+		return ids, err
+	}
+	for _, session := range p.dead {
+		if err := p.sessions.each(choose, session, most); err != nil || len(ids) > 0 {
+			return ids, err
+		}
+	}
+	return ids, nil
 }
 
 // purge does one step of removing what earlier processes have hidden. After an
@@ -66,7 +82,9 @@ func (w *writer) purge() {
 		err = w.transact(func(*writer) error { return w.remove(ids) })
 	case err == nil:
 		w.purger.due = false
-		err = w.sweep()
+		if err = w.transact(func(*writer) error { return w.bury() }); err == nil {
+			err = w.sweep()
+		}
 	}
 	if err != nil {
 		w.purger.due = false
@@ -94,8 +112,14 @@ func (db *DB) Purge(ctx context.Context) (int, error) {
 				return err
 			}
 			w.purger.session = max(w.purger.session, session+1)
+			if w.purger.dead, err = buried(w.conn, w.purger.brief); err != nil {
+				return err
+			}
 			ids, err := w.purger.victims(purgeRows)
-			if err != nil || len(ids) == 0 {
+			if err == nil && len(ids) == 0 {
+				return w.bury()
+			}
+			if err != nil {
 				return err
 			}
 			err = w.remove(ids)

@@ -24,6 +24,7 @@ type Query struct {
 	Order    string
 	Since    time.Time // received then or later; the zero time: no bound
 	Until    time.Time // received then or earlier; the zero time: no bound
+	Session  int64     // of this one; 0: of all that are neither deleted nor staged
 
 	Filter capture.Filter // and what this asks; the zero value asks for nothing
 	Now    time.Time      // what the filter's spans count from; the zero time: the moment of asking
@@ -43,30 +44,42 @@ func (c *conditions) add(term string, args ...any) {
 }
 
 // where makes the conditions of q, and of the further term, on exchange e.
-func (q *Query) where(further string) (string, []any) {
+func (q *Query) where(further string) (string, []any) { return q.whereBut(further, nil) }
+
+// whereBut is where without the parts of the filter that are known to be met.
+func (q *Query) whereBut(further string, sure map[*capture.FilterNode]bool) (string, []any) {
 	c := conditions{terms: []string{further}}
+	switch {
+	case q.After <= 0:
+	case further == shownAbove: // of two lower bounds SQLite would go by either
+		c = conditions{terms: []string{shownAfter}, args: []any{q.After}}
+	default:
+		c.add("e.id > ?", q.After)
+	}
 	if q.Before > 0 {
 		c.add("e.id < ?", q.Before)
 	}
-	if q.After > 0 {
-		c.add("e.id > ?", q.After)
-	}
 	q.addColumns(&c)
 	if !q.Since.IsZero() {
-		c.add("e.received_at >= ?", q.Since.UnixNano())
+		c.add("e.received_at >= ?", unixNano(q.Since))
 	}
 	if !q.Until.IsZero() {
-		c.add("e.received_at <= ?", q.Until.UnixNano())
+		c.add("e.received_at <= ?", unixNano(q.Until))
 	}
 	now := q.Now
 	if now.IsZero() {
 		now = time.Now()
 	}
-	c.addFilter(q.Filter, now)
+	c.addFilter(q.Filter, now, sure)
 	return " WHERE " + strings.Join(c.terms, " AND "), c.args
 }
 
 func (q *Query) addColumns(c *conditions) {
+	if q.Session > 0 {
+		c.add("e.session = ?", q.Session)
+	} else {
+		c.add("e.session IN (" + listedSessions + ")")
+	}
 	// The tables spare reading every row.
 	if q.Pinned {
 		c.add("e.id IN (SELECT id FROM spared) AND e.pinned = 1")

@@ -20,14 +20,12 @@ const interrupted = "Hookglass ended before this was answered."
 func (db *DB) Recover(ctx context.Context) (unannotated []int64, err error) {
 	err = db.call(ctx, func(w *writer) error {
 		if w.cursor == 0 {
-			_, err := execute(w.conn, `UPDATE exchange SET state = 'unknown', error = ltrim(error || ' ' || ?)
-				WHERE id > ? AND id <= ? AND state IN ('received', 'held')`, interrupted, w.settled, w.started)
-			if err != nil {
+			if err := w.interrupt(); err != nil {
 				return err
 			}
 		}
 		s, err := prepare(w.conn, `SELECT id FROM exchange WHERE id > ? AND id <= ? AND annotated = 0 AND state <> ?
-			ORDER BY id LIMIT ?`)
+			AND via <> 'import' ORDER BY id LIMIT ?`)
 		if err != nil {
 			return err
 		}
@@ -48,10 +46,33 @@ func (db *DB) Recover(ctx context.Context) (unannotated []int64, err error) {
 	return unannotated, err
 }
 
+// interrupt marks what nobody answered, but what was imported so.
+func (w *writer) interrupt() error {
+	w.recount = true
+	waiting := w.facets.choose(func(k *facetKey) bool {
+		return (k.state == capture.StateReceived || k.state == capture.StateHeld || k.state == anything) && k.via != capture.ViaImport
+	})
+	for _, old := range waiting {
+		k, facet := w.facets.keys[old], old
+		if k.state != anything {
+			k.state = capture.StateUnknown
+			var err error
+			if facet, err = w.facets.id(k); err != nil {
+				return err
+			}
+		}
+		if _, err := execute(w.conn, `UPDATE exchange SET state = 'unknown', error = ltrim(error || ' ' || ?), facet = ?
+			WHERE facet = ? AND id > ? AND id <= ? AND state IN ('received', 'held')`, interrupted, facet, old, w.settled, w.started); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // settle notes that a later start need not look at these exchanges again: all of
 // them, or those before the first that the caller could not annotate.
 func (w *writer) settle() error {
-	first, err := queryInt(w.conn, `SELECT min(id) FROM exchange WHERE id > ? AND id <= ? AND annotated = 0 AND state <> ?`,
+	first, err := queryInt(w.conn, `SELECT min(id) FROM exchange WHERE id > ? AND id <= ? AND annotated = 0 AND state <> ? AND via <> 'import'`,
 		w.settled, w.started, string(capture.StateRefused))
 	if err != nil {
 		return err

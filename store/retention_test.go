@@ -13,7 +13,7 @@ func settled(t testing.TB, db *DB) {
 	t.Helper()
 	for over := true; over; {
 		if err := db.call(t.Context(), func(w *writer) error {
-			over = w.pruner.over
+			over = w.pruner.over || w.keepers.over
 			return nil
 		}); err != nil {
 			t.Fatal(err)

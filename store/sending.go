@@ -21,39 +21,16 @@ type resends struct {
 	known map[int64]int64 // callback → whose message has its body
 
 	insert, find *statement
-	exchange     *statement // all of the row at once
 }
 
 func (s *resends) open(p *preparer) {
 	s.forget()
 	s.insert = p.prepare(`INSERT INTO replay (id, origin, base, dns, connect, tls, first_byte, total, differences, hops)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-	s.exchange = p.prepare(`INSERT INTO exchange (id, uid, received_at, via, state, origin, pinned, endpoint,
-		remote, source, method, target, proto, host, size, truncated, error,
-		annotated, class, provider, event, summary, order_key, delivery, status, at_arrival, scheme, proof, proof_key, reason,
-		answer_status, answer_by, answered_at, took, answer_id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	s.find = p.prepare("SELECT body_of, length(body) FROM message WHERE exchange_id = ?")
 }
 
 func (s *resends) forget() { s.known = make(map[int64]int64) }
-
-// createSent writes a resend with all that became of it. It is no attempt of a
-// delivery, so that nothing else is to be looked at.
-func (c *creator) createSent(x *capture.Exchange, answer *answerRow) error {
-	uid, err := parseUID(x.UID)
-	if err != nil {
-		return err
-	}
-	r, a, v := &x.Request, &x.Annotation, &x.Annotation.Verification
-	if _, err := c.resends.exchange.exec(x.ID, uid[:], nanoseconds(r.Received), string(x.Via), string(x.State), x.Origin, x.Pinned, x.Endpoint,
-		r.Remote, r.Source, r.Method, r.Target, r.Proto, r.Host, r.Size, r.Truncated, x.Error,
-		class(a), a.Provider, a.Event, a.Summary, a.Order, a.Delivery, string(v.Status), string(atArrival(a)), v.Scheme, v.Header, v.Key, v.Reason,
-		answer.status, answer.by, answer.answered, answer.took, answer.id); err != nil {
-		return err
-	}
-	return c.rest(x)
-}
 
 // share returns whose body x has too. It returns 0 where its origin is gone.
 func (s *resends) share(x *capture.Exchange) (int64, error) {
@@ -106,9 +83,6 @@ func jsonOf[T any](list []T) (string, error) {
 	text, err := json.Marshal(list)
 	return string(text), err
 }
-
-// bodyOf selects the body of message m, whose it may be.
-const bodyOf = "coalesce(m.body, o.body, b.data) FROM message m LEFT JOIN message o ON o.exchange_id = nullif(m.body_of, 0) LEFT JOIN body b ON b.id = nullif(m.body_of, 0)"
 
 const timingColumns = "base, dns, connect, tls, first_byte, total"
 

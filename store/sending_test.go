@@ -238,7 +238,7 @@ func TestSentAndAnswered(t *testing.T) {
 	create(t, db, again)
 	got := load(t, db, again.ID)
 	want.ID, want.UID = got.ID, got.UID
-	want.Request.Header, want.Response.Preset = got.Request.Header, ""
+	want.Request.Header, want.Session = got.Request.Header, 1
 	if !reflect.DeepEqual(got, &want) {
 		t.Errorf("got  %+v, %+v\nwant %+v, %+v", got, got.Response, &want, want.Response)
 	}

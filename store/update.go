@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql/driver"
 	"strings"
 
 	"hookglass/capture"
@@ -63,24 +62,14 @@ func annotated(x *capture.Exchange) bool { return x.Annotation.Verification.Stat
 const (
 	classUnknown  int64 = iota // no known sender
 	classUnproven              // a proof is missing or wrong
+	classLast
 )
 
-// class returns nil for an exchange that goes last.
-func class(a *capture.Annotation) driver.Value {
-	switch {
-	case a.Provider == "":
-		return classUnknown
-	case !a.Verification.Status.Proven():
-		return classUnproven
-	}
-	return nil
-}
-
 const (
-	annotationColumns = `annotated = 1, class = ?, provider = ?, event = ?, summary = ?, order_key = ?, delivery = ?,
+	annotationColumns = `annotated = 1, facet = ?, provider = ?, event = ?, summary = ?, order_key = ?, delivery = ?,
 		attempt = ?, status = ?, at_arrival = CASE at_arrival WHEN '' THEN ? ELSE at_arrival END,
 		scheme = ?, proof = ?, proof_key = ?, reason = ?`
-	outcomeColumns = `state = ?, error = ?, answer_status = ?, answer_by = ?, answer_preset = ?, answer_rule = ?, answer_rule_name = ?,
+	outcomeColumns = `facet = ?, state = ?, error = ?, answer_status = ?, answer_by = ?, answer_preset = ?, answer_rule = ?, answer_rule_name = ?,
 		answered_at = ?, took = ?, answer_id = ?`
 )
 
@@ -88,14 +77,17 @@ const (
 type updater struct {
 	attempts attempts
 	answers  answers
+	facets   *facets
+	toucher  *toucher
 
 	both, annotation, outcome *statement
 }
 
-func (u *updater) open(p *preparer) {
+func (u *updater) open(p *preparer, f *facets, t *toucher) {
+	u.facets, u.toucher = f, t
 	// Nearly every update is the first annotation of its row, so this one looks
 	// at no other row and at no old value.
-	u.both = p.prepare("UPDATE exchange SET " + annotationColumns + ", " + outcomeColumns + " WHERE id = ? AND annotated = 0")
+	u.both = p.prepare("UPDATE exchange SET " + annotationColumns + ", " + strings.TrimPrefix(outcomeColumns, "facet = ?, ") + " WHERE id = ? AND annotated = 0")
 	u.annotation = p.prepare("UPDATE exchange SET " + annotationColumns + " WHERE id = ?")
 	u.outcome = p.prepare("UPDATE exchange SET " + outcomeColumns + " WHERE id = ?")
 	u.attempts.open(p)
@@ -115,13 +107,27 @@ func (u *updater) apply(c change) error {
 		_, err := u.writeOutcome(x, answer)
 		return err
 	}
-	number, err := u.attempts.number(x)
+	if x.Session == 0 { // who made x knew it before it was kept
+		k, found, err := u.facets.of(x.ID)
+		if err != nil || !found {
+			return err
+		}
+		x.Session = k.session
+	}
+	facet, err := u.facets.id(facetOf(x))
 	if err != nil {
 		return err
 	}
 	a, v := &x.Annotation, &x.Annotation.Verification
-	a.Attempt = number
-	changed, err := u.both.exec(class(a), a.Provider, a.Event, a.Summary, a.Order, a.Delivery, int64(a.Attempt),
+	if x.Via != capture.ViaImport {
+		if a.Attempt, err = u.attempts.number(x); err != nil {
+			return err
+		}
+	}
+	if err := u.toucher.annotating(x); err != nil {
+		return err
+	}
+	changed, err := u.both.exec(facet, a.Provider, a.Event, a.Summary, a.Order, a.Delivery, int64(a.Attempt),
 		string(v.Status), string(atArrival(a)), v.Scheme, v.Header, v.Key, v.Reason,
 		string(x.State), x.Error, answer.status, answer.by, answer.preset, answer.rule, answer.ruleName, answer.answered, answer.took, answer.id,
 		x.ID)
@@ -146,6 +152,17 @@ func (u *updater) reannotate(x *capture.Exchange) error {
 	if err != nil || !found {
 		return err
 	}
+	k, _, err := u.facets.of(x.ID)
+	if err != nil {
+		return err
+	}
+	facet, err := u.facets.id(k.withAnnotation(x))
+	if err != nil {
+		return err
+	}
+	if err := u.toucher.annotating(x); err != nil {
+		return err
+	}
 	a, v := &x.Annotation, &x.Annotation.Verification
 	same := old.delivery == deliveryOf(x)
 	if same {
@@ -158,7 +175,7 @@ func (u *updater) reannotate(x *capture.Exchange) error {
 			return err
 		}
 	}
-	if _, err := u.annotation.exec(class(a), a.Provider, a.Event, a.Summary, a.Order, a.Delivery, int64(a.Attempt),
+	if _, err := u.annotation.exec(facet, a.Provider, a.Event, a.Summary, a.Order, a.Delivery, int64(a.Attempt),
 		string(v.Status), string(atArrival(a)), v.Scheme, v.Header, v.Key, v.Reason, x.ID); err != nil {
 		return err
 	}
@@ -169,7 +186,15 @@ func (u *updater) reannotate(x *capture.Exchange) error {
 }
 
 func (u *updater) writeOutcome(x *capture.Exchange, answer answerRow) (int64, error) {
-	return u.outcome.exec(string(x.State), x.Error, answer.status, answer.by, answer.preset, answer.rule, answer.ruleName,
+	k, found, err := u.facets.of(x.ID)
+	if err != nil || !found {
+		return 0, err
+	}
+	facet, err := u.facets.id(k.withOutcome(x))
+	if err != nil {
+		return 0, err
+	}
+	return u.outcome.exec(facet, string(x.State), x.Error, answer.status, answer.by, answer.preset, answer.rule, answer.ruleName,
 		answer.answered, answer.took, answer.id, x.ID)
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -16,23 +15,17 @@ import (
 // IDsOf returns the ids of the exchanges that match, newest first (or oldest,
 // when Ascending), up to q.Limit; 0 is no limit here.
 func (db *DB) IDsOf(ctx context.Context, q Query) ([]int64, error) {
-	limit := q.Limit
-	if limit <= 0 {
-		limit = -1
-	}
 	var ids []int64
-	for _, part := range q.parts() {
-		where, args := q.where(part)
-		more, err := db.idList(ctx, "SELECT e.id FROM exchange e"+where+q.order()+" LIMIT ?", append(args, limit))
-		if err != nil {
-			return nil, err
+	err := db.Find(ctx, q, func(f Found) error {
+		if ids == nil {
+			ids = f.IDs
+		} else {
+			ids = append(ids, f.IDs...)
 		}
-		ids = append(ids, more...)
-		if limit > 0 {
-			if limit -= len(more); limit <= 0 {
-				break
-			}
-		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return ids, nil
 }
@@ -40,8 +33,12 @@ func (db *DB) IDsOf(ctx context.Context, q Query) ([]int64, error) {
 // idList runs a query for ids. They come in one text: a row for each would take
 // ten times as long, nearly all of it between SQLite and Go.
 func (db *DB) idList(ctx context.Context, query string, args []any) ([]int64, error) {
+	return readIDs(ctx, db.read, query, args)
+}
+
+func readIDs(ctx context.Context, pool *sql.DB, query string, args []any) ([]int64, error) {
 	var text sql.RawBytes
-	rows, err := db.read.QueryContext(ctx, "SELECT group_concat(id) FROM ("+query+")", args...)
+	rows, err := pool.QueryContext(ctx, "SELECT group_concat(id) FROM ("+query+")", args...)
 	if err != nil {
 		return nil, explain(err)
 	}
@@ -87,6 +84,9 @@ func (db *DB) Rows(ctx context.Context, ids []int64) ([]capture.Exchange, error)
 	}
 	found, err := scanListed(make([]capture.Exchange, 0, len(ids)), rows)
 	if err != nil {
+		return nil, err
+	}
+	if err := db.addImported(ctx, pointers(found)); err != nil {
 		return nil, err
 	}
 	return inOrder(found, ids), nil
@@ -148,14 +148,10 @@ func (db *DB) IDAt(ctx context.Context, q Query, t time.Time) (int64, error) {
 	if q.Until.IsZero() || t.Before(q.Until) {
 		q.Until = t
 	}
-	q.Ascending = false
-	for _, part := range q.parts() {
-		where, args := q.where(part)
-		var id int64
-		err := db.read.QueryRowContext(ctx, "SELECT e.id FROM exchange e"+where+q.order()+" LIMIT 1", args...).Scan(&id)
-		if !errors.Is(err, sql.ErrNoRows) {
-			return id, explain(err)
-		}
+	q.Ascending, q.Limit = false, 1
+	ids, err := db.IDsOf(ctx, q)
+	if err != nil || len(ids) == 0 {
+		return 0, err
 	}
-	return 0, nil
+	return ids[0], nil
 }

@@ -38,9 +38,8 @@ func benchFile(b *testing.B) string {
 	for done := 0; done < benchRows(); done += batch {
 		if err := db.call(context.Background(), func(w *writer) error {
 			for i := done; i < done+batch; i++ {
-				x := benchExchange(int64(i))
-				finish(x, int64(i))
-				benchKind(x, i)
+				x := searchedExchange(i)
+				x.Request.Received = x.Request.Received.Add(time.Duration(i-benchRows()) * benchPause)
 				x.ID = w.next
 				if err := w.create(x); err != nil {
 					return err
@@ -58,10 +57,14 @@ func benchFile(b *testing.B) string {
 	return path
 }
 
+// benchPause is between two callbacks of a benchFile.
+const benchPause = 20 * time.Second
+
 // benchKind makes callbacks differ.
 func benchKind(x *capture.Exchange, i int) {
 	a := &x.Annotation
 	a.Provider = [...]string{"kornitx", "klix", "mintsoft", "probo", "komet", "kornitx", "kornitx", ""}[i%8]
+	a.Event = [...]string{"order.dispatched", "order.dispatched", "purchase.paid", "order.received", "order.printed", "order.held"}[i%6]
 	a.Order = fmt.Sprintf("31%08d-PSTEST", i)
 	a.Summary = fmt.Sprintf("Dispatched · Hermes H%010d · order %s", i, a.Order)
 	if i%50 == 0 {
@@ -113,13 +116,13 @@ func BenchmarkWindow(b *testing.B) {
 		{"Matching window", func() error { _, err := db.Matching(ctx, Query{}, window); return err }},
 		{"IDAt newest", func() error { _, err := db.IDAt(ctx, Query{}, time.Now()); return err }},
 		{"IDAt oldest", func() error { _, err := db.IDAt(ctx, Query{}, oldest.Request.Received); return err }},
-		{"Counts first", func() error { db.counter.changedAny(); _, err := db.Counts(ctx); return err }},
+		{"Counts first", func() error { db.counter.changedAny(); _, err := db.Counts(ctx, 0); return err }},
 		{"Hide one, Counts, Unhide", func() error {
 			_, err := db.Hide(ctx, 77)
-			_, countErr := db.Counts(ctx)
+			_, countErr := db.Counts(ctx, 0)
 			return errors.Join(err, countErr, db.Unhide(ctx, 77))
 		}},
-		{"Counts again", func() error { _, err := db.Counts(ctx); return err }},
+		{"Counts again", func() error { _, err := db.Counts(ctx, 0); return err }},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
 			for b.Loop() {
@@ -166,7 +169,7 @@ func BenchmarkCleared(b *testing.B) {
 	b.Run("Counts", func(b *testing.B) {
 		for b.Loop() {
 			db.counter.changedAny()
-			if _, err := db.Counts(ctx); err != nil {
+			if _, err := db.Counts(ctx, 0); err != nil {
 				b.Fatal(err)
 			}
 		}

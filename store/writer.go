@@ -56,7 +56,11 @@ type writer struct {
 	listedKinds                                       *statement
 	creator                                           creator
 	updater                                           updater
+	facets                                            facets
+	toucher                                           toucher
+	search                                            *searcher // nil where no index is kept
 	pruner                                            pruner
+	keepers                                           keepers
 	purger                                            purger
 	counter                                           *counter
 
@@ -73,6 +77,7 @@ type writer struct {
 	now     []change     // pending, or none of it: what this commit takes
 	flushes []chan error // they wait for what is pending
 	called  []*call
+	after   []func() // to do once the present transaction is committed
 	timer   *time.Timer
 	recount bool       // the present transaction changes what Counts has counted of any row
 	counted recounting // or of these
@@ -129,10 +134,16 @@ func newWriter(p *preparer, path string, o Options) (*writer, error) {
 	w.next = w.started + 1
 	w.settled = p.integer("SELECT value FROM mark WHERE name = 'settled_id'")
 	w.listedKinds = p.prepare(listedKinds)
-	w.creator.open(p)
-	w.updater.open(p)
-	w.pruner.open(p, o.Retention)
-	w.purger.open(p)
+	w.facets.open(p)
+	w.toucher.open(p)
+	w.creator.open(p, &w.facets)
+	w.updater.open(p, &w.facets, &w.toucher)
+	w.pruner.open(p, &w.creator, o.Retention)
+	w.keepers.open(p)
+	w.purger.open(p, o.Brief)
+	if p.err == nil && !o.Search {
+		p.err = w.forgetSearch()
+	}
 	if p.err != nil {
 		return nil, errors.Join(p.err, p.close())
 	}
@@ -150,6 +161,7 @@ func (w *writer) run() {
 		clear(w.called)
 		w.called = w.called[:0]
 		w.prune()
+		w.keepSessions()
 		w.purge()
 	}
 }
@@ -166,7 +178,7 @@ func (w *writer) gather() bool {
 // wait blocks until it is time to commit: a creation came, or what is pending has
 // waited enough. It returns false when closing.
 func (w *writer) wait() bool {
-	if w.pruner.over || w.purger.due {
+	if w.pruner.over || w.keepers.over || w.purger.due {
 		return w.look()
 	}
 	if len(w.pending) > 0 {
@@ -276,7 +288,8 @@ func (w *writer) addChange(c change) {
 
 // transact runs f in a transaction.
 func (w *writer) transact(f func(*writer) error) error {
-	w.pruner.removed, w.recount, w.counted = 0, false, recounting{}
+	w.pruner.removed, w.pruner.foreign, w.recount, w.counted, w.after = 0, 0, false, recounting{}, w.after[:0]
+	w.toucher.noted = false
 	if _, err := w.begin.exec(); err != nil {
 		return explain(err)
 	}
@@ -287,13 +300,17 @@ func (w *writer) transact(f func(*writer) error) error {
 	if err != nil {
 		w.forget()
 		clear(w.updater.attempts.late)
-		return explain(errors.Join(err, rollback(w.conn)))
+		return explain(errors.Join(err, rollback(w.conn), w.facets.load(w.conn)))
 	}
-	w.pruner.count -= w.pruner.removed
+	w.pruner.count -= w.pruner.removed - w.pruner.foreign
+	for _, f := range w.after {
+		f()
+	}
+	w.search.committed(0, w.toucher.noted)
 	if w.recount {
 		w.counter.changedAny()
-	} else if c := &w.counted; c.through > 0 {
-		w.counter.replace(&c.before, &c.after, c.through)
+	} else if w.counted.through > 0 {
+		w.counter.replace(&w.counted)
 	}
 	return nil
 }
