@@ -15,7 +15,7 @@ func TestJSONNames(t *testing.T) {
 	p.send(t, callback{"POST", "/x", nil, []byte("hello")})
 	settled(t, p.dir, 1)
 	columns := strings.Fields(`id uid received_at via origin endpoint remote method target provider event summary order
-		delivery attempt verification size truncated state error answer`)
+		delivery attempt verification size truncated state error session answer`)
 	more := strings.Fields("proto host headers trailers body_base64 decoded")
 	for _, tt := range []struct {
 		args                         []string

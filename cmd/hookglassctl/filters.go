@@ -35,7 +35,7 @@ func (c *filtersCommand) table(t *terminal) error {
 		}
 		_, _ = fmt.Fprintf(out, "%s\t%s\t%s\n", name, op.Help, strings.Join(append(op.Examples, op.Values...), "  ")) // Flush has the error
 	}
-	_, _ = fmt.Fprint(out, "words\tin path, event, summary, order, provider or method\t\"two words\"\n")
+	_, _ = fmt.Fprint(out, "words\tin path, headers, body (also decoded), note, event, summary, order or provider; the last one may go on\t\"two words\"\n")
 	_, _ = fmt.Fprint(out, "\nTerms beside each other must all be met; or, not (also -) and parentheses join them.\n* stands for anything, quotation marks keep what they hold together.\n")
 	return out.Flush()
 }

@@ -57,8 +57,9 @@ func parseSince(text string, now time.Time) (time.Time, error) {
 
 type listCommand struct {
 	filters
-	Limit int  `help:"At most so many; 0 for all (default ${default})." default:"100" placeholder:"N"`
-	JSON  bool `help:"One JSON object a line."`
+	Session string `help:"Only callbacks of this session, by its id or its name." placeholder:"S"`
+	Limit   int    `help:"At most so many; 0 for all (default ${default})." default:"100" placeholder:"N"`
+	JSON    bool   `help:"One JSON object a line."`
 }
 
 // listPage is how many rows are read from the store at a time.
@@ -81,6 +82,9 @@ func (c *listCommand) Run(ctx context.Context, t *terminal) (err error) {
 	if reader.Store == nil {
 		t.say("nothing was captured into %s yet; hookglassctl serve captures", t.folder)
 		return nil
+	}
+	if query.Session, err = t.sessionID(ctx, reader, c.Session); err != nil {
+		return err
 	}
 	out := bufio.NewWriter(t.out)
 	for left := c.Limit; ; {

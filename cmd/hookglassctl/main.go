@@ -43,6 +43,14 @@ type commands struct {
 	Replay   replayCommand   `cmd:"" help:"Resend callbacks: as they came, edited, often, or as their sender would try again."`
 	Trigger  triggerCommand  `cmd:"" help:"Send callbacks as a provider would: one event, or a story."`
 	Identity identityCommand `cmd:"" help:"The test identity that triggered callbacks are signed with."`
+	Search   searchCommand   `cmd:"" help:"Find words in callbacks: in paths, headers, bodies and notes."`
+	Session  sessionCommand  `cmd:"" help:"Named sets of callbacks: begin, switch, rename, archive, delete."`
+	Export   exportCommand   `cmd:"" help:"Write callbacks into a file for somebody else; secrets are taken out first."`
+	Import   importCommand   `cmd:"" help:"Read callbacks that somebody shared: a bundle, HAR, a raw request, a curl command."`
+	Prove    proveCommand    `cmd:"" help:"Check which callbacks of a shared file are what you captured."`
+	Pin      pinCommand      `cmd:"" help:"Pin callbacks, so that retention leaves them alone."`
+	Mark     markCommand     `cmd:"" help:"Mark callbacks with a colour."`
+	Note     noteCommand     `cmd:"" help:"Write a note on a callback."`
 	Delete   deleteCommand   `cmd:"" help:"Delete callbacks."`
 	Verify   verifyCommand   `cmd:"" help:"Check a raw HTTP request in a file, as show would."`
 	Secret   secretCommand   `cmd:"" help:"Keys and tokens that callbacks are verified with."`

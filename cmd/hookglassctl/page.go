@@ -70,6 +70,8 @@ func (p page) head(x *capture.Exchange, look *providers.Look, before int64) {
 	}
 	p.row("state", strings.ReplaceAll(string(x.State), "_", " "))
 	p.row("error", x.Error)
+	said := remarksOf(x)
+	p.row("said of it", strings.Join(said.words(), ", "))
 	for _, note := range look.Annotation.Notes {
 		p.row("note", note)
 	}

@@ -38,9 +38,55 @@ type row struct {
 	Truncated    bool         `json:"truncated"`
 	State        string       `json:"state"`
 	Error        string       `json:"error"`
+	Session      int64        `json:"session"`
 	Answer       *answer      `json:"answer"`
 	Sent         *sent        `json:"sent,omitempty"` // only of a resend
+	remarks
 	*whole
+}
+
+// remarks are only there where there is something to say.
+type remarks struct {
+	Pinned   bool         `json:"pinned,omitempty"`
+	Mark     capture.Mark `json:"mark,omitempty"`
+	Note     string       `json:"note,omitempty"`
+	Imported *imported    `json:"imported,omitempty"`
+}
+
+// imported is what is known of a callback because it came from a file.
+type imported struct {
+	Via      capture.Via `json:"via"`
+	Redacted bool        `json:"redacted"`
+}
+
+func remarksOf(x *capture.Exchange) remarks {
+	r := remarks{Pinned: x.Pinned, Mark: x.Mark, Note: x.Note}
+	if x.Import != nil {
+		r.Imported = &imported{x.Import.Via, x.Import.Redacted}
+	}
+	return r
+}
+
+// words are the remarks for a person, in parts of a line.
+func (r *remarks) words() []string {
+	var parts []string
+	if r.Imported != nil {
+		text := "imported"
+		if r.Imported.Redacted {
+			text += ", redacted"
+		}
+		parts = append(parts, text)
+	}
+	if r.Pinned {
+		parts = append(parts, "pinned")
+	}
+	if r.Mark != "" {
+		parts = append(parts, "marked "+string(r.Mark))
+	}
+	if r.Note != "" {
+		parts = append(parts, "note: "+capture.Visible(short(r.Note)))
+	}
+	return parts
 }
 
 type verification struct {
@@ -118,6 +164,7 @@ func rowOf(x *capture.Exchange, mask func(string) string) row {
 		},
 		Size: x.Request.Size, Truncated: x.Request.Truncated,
 		State: string(x.State), Error: x.Error,
+		Session: x.Session, remarks: remarksOf(x),
 	}
 	if x.Response != nil {
 		took := float64(x.Response.Timing.Took) / float64(time.Millisecond)
@@ -209,6 +256,8 @@ func line(x *capture.Exchange, target string) string {
 	if a.Summary != "" {
 		parts = append(parts, capture.Visible(a.Summary))
 	}
+	said := remarksOf(x)
+	parts = append(parts, said.words()...)
 	return strings.Join(parts, "  ")
 }
 

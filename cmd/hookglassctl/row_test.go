@@ -55,6 +55,12 @@ type printed struct {
 
 	Sent json.RawMessage `json:"sent"`
 
+	Session  int64           `json:"session"`
+	Pinned   bool            `json:"pinned"`
+	Mark     string          `json:"mark"`
+	Note     string          `json:"note"`
+	Imported json.RawMessage `json:"imported"`
+
 	Proto    string          `json:"proto"`
 	Host     string          `json:"host"`
 	Headers  [][2]string     `json:"headers"`

@@ -55,7 +55,7 @@ func (c *serveCommand) config(t *terminal) engine.Config {
 }
 
 // tuneMemory lets the heap grow further between collections, as long as it is
-// small: what lives is a few megabytes, what a flood of callbacks leaves behind
+// small: what lives is a few megabytes, what a flood of callbacks or a share leaves behind
 // is gigabytes a minute, and collecting it at every doubling took a twentieth of
 // the processor. GOGC and GOMEMLIMIT win.
 func tuneMemory() {

@@ -37,6 +37,14 @@ const (
 	Commit         Action = "commit"          // nothing: write what became of the callbacks so far
 	RaiseWindow    Action = "raise"           // Files: show the window, and open them
 	ResendMany     Action = "resend"          // Resend: a reply of many lines, see resendLine
+	ImportFile     Action = "import"          // Import: a reply of many lines, see importLine
+
+	PutSession      Action = "session.put"      // Session, added where it has no ID; Done is its ID
+	ActivateSession Action = "session.activate" // Session.ID
+	MarkCallbacks   Action = "mark"             // IDs, Mark
+	NoteCallbacks   Action = "note"             // IDs, Note
+	PinCallbacks    Action = "pin"              // IDs
+	UnpinCallbacks  Action = "unpin"            // IDs
 )
 
 // Change is one change of what a capturing process works with. It never holds a
@@ -59,6 +67,10 @@ type Change struct {
 	Files    []string           `json:"files,omitempty"` // absolute paths
 	Sample   *Made              `json:"sample,omitempty"`
 	Resend   *ResendJob         `json:"resend,omitempty"`
+	Import   *ImportJob         `json:"import,omitempty"`
+	Session  capture.Session    `json:"session,omitzero"`
+	Mark     capture.Mark       `json:"mark,omitempty"`
+	Note     string             `json:"note,omitempty"`
 }
 
 // Reply answers a Change.
@@ -78,12 +90,12 @@ type Reply struct {
 }
 
 // Apply makes a change in the folder: through the process that captures into
-// it, else by itself. It returns how many things were changed, of PutRule the
-// rule's ID. Where the other process is just starting or ending, Apply waits a
+// it, else by itself. It returns how many things were changed, of PutRule and
+// PutSession the ID. Where the other process is just starting or ending, Apply waits a
 // little for it. It leaves a damaged database as it is, and fails with
 // store.ErrDamaged.
 func Apply(ctx context.Context, config Config, change Change) (int, error) {
-	config.MoveAside = false
+	config.MoveAside, config.brief = false, true
 	waiting, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
@@ -190,6 +202,10 @@ func (e *Engine) apply(ctx context.Context, change Change) (int, error) {
 		return e.applyHeld(ctx, &change)
 	case ListRules, ListHeld:
 		return 0, nil // the reply has them
+	case PutSession, ActivateSession:
+		return e.applySession(ctx, &change)
+	case MarkCallbacks, NoteCallbacks, PinCallbacks, UnpinCallbacks:
+		return e.applyRemark(ctx, &change)
 	case Delete:
 		return e.Store.Delete(ctx, change.IDs...)
 	case Commit:
@@ -200,7 +216,7 @@ func (e *Engine) apply(ctx context.Context, change Change) (int, error) {
 		}
 		e.config.Raise(change.Files)
 		return 1, nil
-	case ResendMany, SendSample, OwnAddress: // for converse
+	case ResendMany, ImportFile, SendSample, OwnAddress: // for converse
 	}
 	return 0, fmt.Errorf("%q is not a change that this version of Hookglass knows", change.Action)
 }

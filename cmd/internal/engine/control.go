@@ -117,6 +117,9 @@ func (e *Engine) converse(conn net.Conn) error {
 	if err == nil && change.Action == ResendMany {
 		return e.converseResend(conn, change.Resend)
 	}
+	if err == nil && change.Action == ImportFile {
+		return e.converseImport(conn, change.Import)
+	}
 	switch {
 	case err == nil && change.Action == SendSample: // it waits for its answer, and no other change waits for it
 		reply.Sent, err = e.sendSample(change.Sample)

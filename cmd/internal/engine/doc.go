@@ -4,6 +4,11 @@
 // process capture per data folder, and serves the control socket through which
 // another process reaches it.
 //
+// It also makes the files that are shared, and reads those of others: a share goes
+// over its exchanges in pages, twice where something is taken out, and an import
+// keeps what it reads in a staged session, in small transactions, until it is
+// complete. Both let callbacks past.
+//
 // Engine owns the goroutines of its server, of its control socket and each
 // conversation on it, and of its background annotation; Close waits for all of
 // them. Its methods are safe for concurrent use.

@@ -42,6 +42,10 @@ type Config struct {
 	// block.
 	HeldChanged func()
 
+	// SessionsChanged is told that another process has changed sessions or imported a
+	// file. It must not block.
+	SessionsChanged func()
+
 	// Raise is called where a second start asks for the window, with the files
 	// that it was given. It must not block. nil: there is no window.
 	Raise func(files []string)
@@ -50,6 +54,8 @@ type Config struct {
 	// which Notices tells. Without it, Open fails with store.ErrDamaged. It is
 	// for the process that captures: a single change must not decide that.
 	MoveAside bool
+
+	brief bool // it makes one change and ends
 }
 
 // Engine captures into a data folder. Open makes one.
@@ -71,6 +77,9 @@ type Engine struct {
 	forwarder *capture.Forwarder
 	replayer  capture.Replayer
 	masked    atomic.Pointer[[]string]
+	unread    atomic.Bool // some secrets could not be read, and are not in masked
+	courtesy  courtesy
+	opened    openedFiles
 	notices   []string
 	since     time.Time
 
@@ -174,7 +183,7 @@ func (e *Engine) open(ctx context.Context) error {
 
 func (e *Engine) openStore(ctx context.Context) (err error) {
 	path := StorePath(e.config.Folder)
-	options := store.Options{Changed: e.changed, Retention: e.config.Retention, Logger: e.config.Log}
+	options := store.Options{Changed: e.changed, Retention: e.config.Retention, Logger: e.config.Log, Search: true, Brief: e.config.brief}
 	e.Store, err = store.Open(ctx, path, options)
 	if !e.config.MoveAside || !errors.Is(err, store.ErrDamaged) {
 		return err
@@ -192,6 +201,7 @@ func (e *Engine) openStore(ctx context.Context) (err error) {
 func (e *Engine) changed(x *capture.Exchange, kept store.Kept) {
 	if kept == store.Request {
 		e.public.arrived(x)
+		e.courtesy.arrived()
 	}
 	if e.config.Changed != nil {
 		e.config.Changed(x, kept)
@@ -252,6 +262,9 @@ func (e *Engine) close(ctx context.Context) error {
 }
 
 func (e *Engine) closeStore(ctx context.Context) error {
+	if e.config.brief {
+		return e.Store.Close()
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), purgeTimeout)
 	defer cancel()
 	_, err := e.Store.Purge(ctx)

@@ -66,7 +66,7 @@ func (r *ruled) counted(t *testing.T) (held int64, newest capture.Exchange) {
 	if err := r.Store.Flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	counts, err := r.Store.Counts(t.Context())
+	counts, err := r.Store.Counts(t.Context(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func TestHeldCallbacks(t *testing.T) {
 			t.Errorf("callback %d is kept as %+v, want %d by %s", id, x.Response, want.status, want.by)
 		}
 	}
-	if counts, err := db.Counts(t.Context()); err != nil || counts.Held != 0 {
+	if counts, err := db.Counts(t.Context(), 0); err != nil || counts.Held != 0 {
 		t.Errorf("%d are held after the end, %v", counts.Held, err)
 	}
 }

@@ -76,6 +76,7 @@ func (e *Engine) loadKeys(ctx context.Context) (unread, err error) {
 	}
 	e.Set.SetKeys(keys)
 	unread = errors.Join(unread, e.loadTestKeys(ctx))
+	e.unread.Store(unread != nil)
 	masked := append(SecretValues(e.Set), tunnelTokens(ctx, e.secrets, e.config.Getenv)...)
 	e.masked.Store(&masked)
 	return unread, nil

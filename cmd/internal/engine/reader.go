@@ -23,6 +23,7 @@ type Reader struct {
 	Set       *providers.Set
 	Endpoints capture.Endpoints
 
+	secrets *secret.Store
 	masked  []string
 	notices []string
 }
@@ -58,18 +59,18 @@ func (r *Reader) load(ctx context.Context, folder string, public publicSource, g
 			return fmt.Errorf("read the endpoints: %w", err)
 		}
 	}
-	secrets := secret.Open(folder, getenv)
-	keys, unread, err := ReadKeys(ctx, r.Set, secrets, public, getenv)
+	r.secrets = secret.Open(folder, getenv)
+	keys, unread, err := ReadKeys(ctx, r.Set, r.secrets, public, getenv)
 	if err != nil {
 		return err
 	}
-	test, unreadTest := readTestKeys(ctx, r.Set, secrets)
+	test, unreadTest := readTestKeys(ctx, r.Set, r.secrets)
 	r.Set.SetTestKeys(test)
 	if unread = errors.Join(unread, unreadTest); unread != nil {
 		r.notices = append(r.notices, unreadNotice(unread))
 	}
 	r.Set.SetKeys(keys)
-	r.masked = append(SecretValues(r.Set), tunnelTokens(ctx, secrets, getenv)...)
+	r.masked = append(SecretValues(r.Set), tunnelTokens(ctx, r.secrets, getenv)...)
 	return nil
 }
 

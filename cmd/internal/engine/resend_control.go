@@ -53,28 +53,37 @@ func (e *Engine) converseResend(conn net.Conn, job *ResendJob) error {
 		}
 		return out.Encode(line)
 	}
-	heard := make(chan struct{})
-	go func() { // nothing more is said; this sees the end
-		defer close(heard)
-		_, _ = io.Copy(io.Discard, conn)
-		cancel()
-	}()
+	heard := untilClosed(conn, cancel)
 	report, err := run.Wait()
 	line := resendLine{Report: &report}
 	if err != nil {
 		line.Error = err.Error()
 	}
 	err = out.Encode(line)
-	_ = conn.SetReadDeadline(time.Unix(1, 0)) // long past: ends the goroutine
-	<-heard
+	heard()
 	return err
+}
+
+// untilClosed cancels what is done for who asks when that closes its side. The
+// function that it returns ends the listening.
+func untilClosed(conn net.Conn, cancel func()) (end func()) {
+	heard := make(chan struct{})
+	go func() { // nothing more is said; this sees the end
+		defer close(heard)
+		_, _ = io.Copy(io.Discard, conn)
+		cancel()
+	}()
+	return func() {
+		_ = conn.SetReadDeadline(time.Unix(1, 0)) // long past: ends the goroutine
+		<-heard
+	}
 }
 
 // ResendIn does a job in a folder: through the process that captures into it, else
 // by itself. each is told what became of every resend. Where ctx ends, the job is
 // cancelled, and the report says so.
 func ResendIn(ctx context.Context, config Config, job ResendJob, each func(*Resent)) (ResendReport, error) {
-	config.MoveAside = false
+	config.MoveAside, config.brief = false, true
 	waiting, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
