@@ -8,6 +8,7 @@
 # make fuzz    FUZZTIME (5s) of every fuzz target
 # make kill    the kill test, ROUNDS (100) rounds
 # make soak    BEATS (8640: a day's) heartbeats of the tunnel, with cuts and silences
+# make gallery every pane and dialog at every size, in both looks
 # make window  the window test: a real window on a display of its own (Xvfb, xdotool)
 #
 # run and test install what they need on Debian and Ubuntu; Go 1.26 has to be there.
@@ -27,7 +28,7 @@ export CGO_ENABLED := 1
 # test's window never outlives (issue 6509).
 test fuzz: export FYNE_CACHE := 1h
 
-.PHONY: run serve test lint bench build fuzz kill soak window setup native
+.PHONY: run serve test lint bench build fuzz kill soak gallery window setup native
 
 run: build
 	./bin/hookglass$(EXE) $(ARGS)
@@ -55,6 +56,10 @@ kill: setup
 # Without the race detector: the SDK's heartbeats set it off.
 soak: setup
 	HOOKGLASS_SOAK=$(BEATS) go test -tags '$(TAGS)' -run 'Soak|Silence|Heartbeat' -count 1 -timeout 30m -v ./capture/ngrok
+
+# Every dialog and pane at every size, in both looks; make test draws them dark.
+gallery: setup
+	go test -tags '$(TAGS)' -run '^TestGallery' -count 1 ./ui
 
 window: setup
 	HOOKGLASS_WINDOW=1 go test -tags '$(TAGS)' -run '^TestWindow' -count 1 -timeout 10m -v ./cmd/hookglass

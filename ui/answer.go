@@ -79,7 +79,7 @@ func (p *answerPane) update(bool) {
 	}
 	content = append(content, p.choices(c))
 	if len(v.Header) > 0 {
-		content = append(content, section("Header sent", headerTable(p.app, v.Header, true)))
+		content = append(content, section("Header sent", headerTable(p.app, &viewmodel.HeaderGroup{Kind: viewmodel.GroupTrailers, Rows: v.Header}, true)))
 	}
 	if v.Size != "" {
 		content = append(content, p.body(v))

@@ -170,14 +170,22 @@ func (p *bodyPane) content() {
 			p.bytes = b.Bytes
 			p.hex.SetBytes(b.Bytes)
 		}
-		p.hex.SetMatches(b.Find.Offsets, b.Find.Length, b.Find.Current)
+		if b.Find.Lengths != nil {
+			p.hex.SetSpans(b.Find.Offsets, b.Find.Lengths, b.Find.Current)
+		} else {
+			p.hex.SetMatches(b.Find.Offsets, b.Find.Length, b.Find.Current)
+		}
 		show(p.hex)
 	default:
 		if p.text != b.Text {
 			p.text = b.Text
 			p.code.SetText(codeText(b.Text))
 		}
-		p.code.SetMatches(b.Find.Offsets, b.Find.Length, b.Find.Current)
+		if b.Find.Lengths != nil {
+			p.code.SetSpans(b.Find.Offsets, b.Find.Lengths, b.Find.Current)
+		} else {
+			p.code.SetMatches(b.Find.Offsets, b.Find.Length, b.Find.Current)
+		}
 		show(p.code)
 	}
 	p.absent = ""
@@ -240,7 +248,7 @@ func (p *bodyPane) menu(at fyne.Position) {
 			kit.MenuItem{Icon: "copy", Label: "Copy", Keys: p.app.Commands.Shown("Mod+C"), Off: from == to, Run: func() { p.code.Copy() }},
 			kit.MenuItem{Icon: "text", Label: "Select all", Keys: p.app.Commands.Shown("Mod+A"), Run: p.code.SelectAll})
 	}
-	for _, id := range []string{"body.copy.value", "body.copy.path", "body.copy.pretty", "body.copy", "body.save", "body.save.sent"} {
+	for _, id := range []string{"body.filter", "body.filter.not", "body.copy.value", "body.copy.path", "body.copy.pretty", "body.copy", "body.save", "body.save.sent"} {
 		if command := p.app.Commands.Find(id); command != nil && command.Enabled() {
 			items = append(items, kit.MenuItem{Icon: kit.Icon(command.Icon), Label: command.Title, Run: command.Run})
 		}

@@ -109,7 +109,7 @@ func TestBodyPaneByHand(t *testing.T) {
 		b.run(t, func() bool { return copied != "" })
 		return copied
 	}
-	if got, want := path(), "list[1].ref"; got != want {
+	if got, want := path(), "$.list[1].ref"; got != want {
 		t.Errorf("path %q, want %q", got, want)
 	}
 	w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
@@ -131,7 +131,7 @@ func TestBodyPaneByHand(t *testing.T) {
 	for _, name := range []fyne.KeyName{fyne.KeyDown, fyne.KeyDown, fyne.KeyDown} {
 		w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: name})
 	}
-	if got, want := path(), "list[0].ref"; got != want {
+	if got, want := path(), "$.list[0].ref"; got != want {
 		t.Errorf("path in the tree %q, want %q", got, want)
 	}
 	body.Select(viewmodel.ViewHex)

@@ -102,6 +102,9 @@ func (p *detailPane) update() {
 		}
 		p.tabs.SetTabs(tabs)
 		p.whole.Refresh() // the head may have got a line more
+	} else if p.head.note.update(&d.Page.Head) {
+		p.head.root.Refresh()
+		p.whole.Refresh()
 	}
 	p.shown = d.Page
 	if !p.whole.Visible() {

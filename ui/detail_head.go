@@ -16,11 +16,12 @@ type detailHead struct {
 	path   *kit.Text
 	pill   *kit.Badge
 	star   *kit.Button
-	curl   *kit.Button
+	copy   *kit.Button
 	resend *kit.Button
 	title  *fyne.Container
 	meta   *fyne.Container
 	strip  *fyne.Container // of the resends
+	note   *noteLine
 
 	shown   *viewmodel.DetailHead
 	compact bool
@@ -44,10 +45,11 @@ func newDetailHead(app *viewmodel.App, back fyne.CanvasObject) *detailHead {
 		strip:  kit.VStack(0),
 	}
 	h.star = kit.NewButton(kit.ButtonSpec{Icon: "star", Tip: "Pin the callback", Keys: app.Commands.Hint("callback.pin"), Tone: kit.Secondary, OnTap: app.Detail.Pin})
-	h.curl = kit.NewButton(kit.ButtonSpec{Label: "Copy cURL", Icon: "terminal", Tip: "Copy as a curl command", Keys: app.Commands.Hint("callback.curl"), Kind: kit.Outlined, OnTap: app.Detail.CopyCurl})
+	h.copy = kit.NewButton(kit.ButtonSpec{Label: "Copy as", Icon: "copy", Tip: "Copy as cURL, raw, JSON, Markdown", Keys: app.Commands.Hint("callback.copyas"), Kind: kit.Outlined, OnTap: h.copyAs})
 	h.resend = kit.NewButton(kit.ButtonSpec{Label: "Resend", Icon: "rotate-cw", Tip: "Send it to an address, as it was or edited", Keys: app.Commands.Hint("callback.resend"), Kind: kit.Primary, OnTap: app.Detail.Resend.Open})
-	h.title = kit.HRow(10, back, h.method, h.path, h.pill, kit.Spacer(), h.star, h.curl, h.resend)
-	h.root = kit.Pad(16, 14, 16, 6, kit.VStack(8, h.title, h.meta, h.strip))
+	h.title = kit.HRow(10, back, h.method, h.path, h.pill, kit.Spacer(), h.star, h.copy, h.resend)
+	h.note = newNoteLine(app)
+	h.root = kit.Pad(16, 14, 16, 6, kit.VStack(8, h.title, h.meta, h.note.root, h.strip))
 	app.Held.Changed.Listen(h.countDown)
 	return h
 }
@@ -74,6 +76,12 @@ func (h *detailHead) countDown() {
 	}
 }
 
+// copyAs opens the menu of the forms in which the callback can be copied.
+func (h *detailHead) copyAs() {
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(h.copy)
+	openMenu(h.copy, at.AddXY(0, h.copy.Size().Height+2), h.app.CopyEntries())
+}
+
 // fit leaves out what has no room at a width.
 func (h *detailHead) fit(width float32) {
 	compact, tight := width > 0 && width < roomy, width > 0 && width < snug
@@ -81,7 +89,7 @@ func (h *detailHead) fit(width float32) {
 		return
 	}
 	h.compact, h.tight = compact, tight
-	h.curl.SetLabel(labelUnless(compact, "Copy cURL"))
+	h.copy.SetLabel(labelUnless(compact, "Copy as"))
 	h.resend.SetLabel(labelUnless(tight, "Resend"))
 	if h.shown != nil {
 		h.update(h.shown)
@@ -112,7 +120,8 @@ func (h *detailHead) update(head *viewmodel.DetailHead) {
 	}
 	h.meta.Objects = facts(head)
 	h.meta.Refresh()
-	if head.Resent == "" && head.Origin == 0 && head.Previous == 0 {
+	h.note.update(head)
+	if head.Resent == "" && head.Origin == 0 && head.Previous == 0 && head.Next == 0 {
 		h.strip.Objects = nil
 		h.strip.Hide()
 	} else {
@@ -130,13 +139,16 @@ func facts(head *viewmodel.DetailHead) []fyne.CanvasObject {
 		sender.Add(kit.NewShrinkingText(kit.RoleMono, kit.Secondary, head.Event))
 	}
 	all := []fyne.CanvasObject{sender}
+	if head.Mark != viewmodel.Plain {
+		all = append(all, kit.HRow(6, kit.NewIcon("tag", tone(head.Mark), 15), kit.NewText(kit.RoleSmall, kit.Secondary, "marked")))
+	}
 	fact := func(icon string, t kit.Tone, text string) {
 		if text != "" {
 			all = append(all, kit.HRow(6, kit.NewIcon(kit.Icon(icon), t, 15), kit.NewShrinkingText(kit.RoleSmall, kit.Secondary, text)))
 		}
 	}
 	fact(head.VerdictIcon, tone(head.VerdictTone), head.Verdict)
-	fact("send", kit.Accent, head.Note)
+	fact(head.NoteIcon, kit.Accent, head.Note)
 	fact("clock", kit.Muted, head.Time)
 	fact("download", kit.Muted, head.Size)
 	fact("globe", kit.Muted, head.Source)
@@ -158,11 +170,19 @@ func (h *detailHead) jumps(head *viewmodel.DetailHead) fyne.CanvasObject {
 			Label: label, Icon: icon, Tip: tip, Tone: t, OnTap: func() { h.app.Detail.Go(id) },
 		}))
 	}
-	if head.Previous != 0 {
+	if head.Previous != 0 || head.Next != 0 {
 		if head.Attempt != "" {
 			row = append(row, kit.NewText(kit.RoleSmall, kit.Warn, head.Attempt))
 		}
-		link("history", "the one before", "Go to the attempt before", kit.Secondary, head.Previous)
+		step := func(icon kit.Icon, tip, command string, id int64) {
+			b := kit.NewButton(kit.ButtonSpec{
+				Icon: icon, Tip: tip, Keys: h.app.Commands.Hint(command), Tone: kit.Secondary, OnTap: func() { h.app.Detail.Go(id) },
+			})
+			b.SetEnabled(id != 0)
+			row = append(row, b)
+		}
+		step("arrow-left", "Go to the attempt before", "callback.previous", head.Previous)
+		step("arrow-right", "Go to the attempt after", "callback.next", head.Next)
 	}
 	group()
 	if head.Origin != 0 {

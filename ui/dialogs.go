@@ -23,6 +23,11 @@ type dialogs struct {
 	rules                     *rulesDialog
 	samples                   *samplesDialog
 	compare                   *compareDialog
+	sessions                  *sessionsDialog
+	share                     *shareDialog
+	review                    *openedDialog
+
+	path *kit.Dialog // asks for a path, over the dialog
 }
 
 func newDialogs(w *Window) *dialogs { return &dialogs{w: w} }
@@ -34,6 +39,9 @@ func (d *dialogs) open() bool { return d.top() != nil }
 func (d *dialogs) top() *kit.Dialog {
 	if d.question != nil && d.question.Open() {
 		return d.question
+	}
+	if d.path != nil && d.path.Open() {
+		return d.path
 	}
 	if d.dialog != nil && d.dialog.Open() {
 		return d.dialog
@@ -124,6 +132,24 @@ func (d *dialogs) show() {
 		}
 		frame(kit.DialogSpec{Title: "Be the provider", Width: 1180, Height: 800, Content: d.samples.root, OnKey: d.samples.press})
 		d.samples.opened()
+	case viewmodel.DialogSessions:
+		if d.sessions == nil {
+			d.sessions = newSessionsDialog(app)
+		}
+		frame(kit.DialogSpec{Title: "Sessions", Width: 1000, Height: 720, Content: d.sessions.root, OnKey: d.sessions.press})
+		d.sessions.opened()
+	case viewmodel.DialogShare:
+		if d.share == nil {
+			d.share = newShareDialog(app)
+		}
+		frame(kit.DialogSpec{Title: "Share as a file", Width: 1180, Height: 800, Content: d.share.root, OnKey: d.share.press})
+		d.share.opened()
+	case viewmodel.DialogOpen:
+		d.openFile(frame)
+	case viewmodel.DialogOpened:
+		d.opened(frame)
+	case viewmodel.DialogCopyAs:
+		d.copyAs(c)
 	case viewmodel.DialogCompareWith:
 		d.compareWith(c)
 	case viewmodel.DialogResend:
@@ -142,6 +168,10 @@ func (d *dialogs) show() {
 		d.answers(c)
 	case viewmodel.DialogGoTo:
 		d.goTo(frame)
+	case viewmodel.DialogSaveFilter:
+		d.saveFilter(frame)
+	case viewmodel.DialogFilterBy:
+		d.filterBy(c)
 	}
 }
 

@@ -56,7 +56,7 @@ func TestGalleryOfHeld(t *testing.T) {
 		name          string
 		width, height float32
 	}{{"1024", 1024, 700}, {"1440", 1440, 900}, {"720", 720, 700}}
-	for _, appearance := range []string{"dark", "light"} {
+	for _, appearance := range galleryLooks {
 		for _, size := range sizes {
 			if os.Getenv("HOOKGLASS_SHOTS") == "" && (appearance != "dark" || size.name != "1024") {
 				continue

@@ -62,7 +62,7 @@ func TestGalleryOfMany(t *testing.T) {
 		name          string
 		width, height float32
 	}{{"1440", 1440, 900}, {"1024", 1024, 700}}
-	for _, appearance := range []string{"dark", "light"} {
+	for _, appearance := range galleryLooks {
 		for _, size := range sizes {
 			if os.Getenv("HOOKGLASS_SHOTS") == "" && appearance+size.name != "light1024" {
 				continue

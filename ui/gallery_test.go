@@ -248,7 +248,7 @@ func TestGallery(t *testing.T) {
 		name          string
 		width, height float32
 	}{{"1440", 1440, 900}, {"1024", 1024, 700}, {"720", 720, 700}}
-	for _, appearance := range []string{"dark", "light"} {
+	for _, appearance := range galleryLooks {
 		for _, size := range sizes {
 			t.Run(appearance+"-"+size.name, func(t *testing.T) {
 				prefix := "gallery-" + appearance + "-" + size.name + "-"

@@ -13,6 +13,7 @@ type headersPane struct {
 	page    *page
 	shown   *viewmodel.Page
 	secrets bool
+	filter  string
 }
 
 func newHeadersPane(app *viewmodel.App) *headersPane {
@@ -23,11 +24,11 @@ func (p *headersPane) object() fyne.CanvasObject { return p.page.scroll }
 
 func (p *headersPane) update(bool) {
 	d := p.app.Detail
-	if d.Page == nil || d.Page == p.shown && d.Secrets == p.secrets {
+	if d.Page == nil || d.Page == p.shown && d.Secrets == p.secrets && p.app.List.HitsOf() == p.filter {
 		return
 	}
 	top := p.shown == nil || p.shown.ID != d.Page.ID
-	p.shown, p.secrets = d.Page, d.Secrets
+	p.shown, p.secrets, p.filter = d.Page, d.Secrets, p.app.List.HitsOf()
 	h := &d.Page.Headers
 	var content []fyne.CanvasObject
 	if h.Note != "" {
@@ -38,7 +39,7 @@ func (p *headersPane) update(bool) {
 	}
 	var tables []*kit.FactTable
 	for i := range h.Groups {
-		table := headerTable(p.app, h.Groups[i].Rows, d.Secrets)
+		table := headerTable(p.app, &h.Groups[i], d.Secrets).SetMarks(p.app.List.Hits)
 		tables = append(tables, table)
 		content = append(content, section(h.Groups[i].Title, table))
 	}
@@ -63,11 +64,14 @@ func (p *headersPane) toggle() fyne.CanvasObject {
 }
 
 // headerTable draws names and values; a click copies a value.
-func headerTable(app *viewmodel.App, rows []viewmodel.HeaderRow, secrets bool) *kit.FactTable {
+func headerTable(app *viewmodel.App, group *viewmodel.HeaderGroup, secrets bool) *kit.FactTable {
+	rows := group.Rows
+	var table *kit.FactTable
 	facts := make([]kit.Fact, len(rows))
 	for i := range rows {
 		r := &rows[i]
 		facts[i] = kit.Fact{Label: r.Name, Value: r.Text(secrets), Note: r.Mark, Mono: true, Copy: r.Copy}
+		facts[i].OnMenu = func(at fyne.Position) { openMenu(table, at, app.Detail.HeaderMenu(group, r)) }
 		if facts[i].Value == "" {
 			facts[i].Value, facts[i].Note, facts[i].Tone = "empty", "", kit.Muted
 		}
@@ -75,5 +79,6 @@ func headerTable(app *viewmodel.App, rows []viewmodel.HeaderRow, secrets bool) *
 			facts[i].Tone = kit.Muted
 		}
 	}
-	return kit.NewFactTable(facts, func(value string) { app.Detail.CopyValue(value, value) })
+	table = kit.NewFactTable(facts, func(value string) { app.Detail.CopyValue(value, value) })
+	return table
 }

@@ -20,6 +20,7 @@ type listPane struct {
 	head   *listHead
 	paused *listPaused
 	told   *listMeaning
+	times  *histogram
 	held   *heldBlock
 	rows   *kit.Rows
 	meta   bool            // rows have a third line
@@ -40,6 +41,7 @@ func newListPane(app *viewmodel.App) *listPane {
 	p.head = newListHead(app)
 	p.paused = newListPaused(app)
 	p.told = newListMeaning(app)
+	p.times = newHistogram(app)
 	p.empty = newListEmpty(app)
 	p.pill = kit.NewButton(kit.ButtonSpec{Icon: "arrow-up", Kind: kit.Outlined, Tone: kit.Accent, OnTap: app.List.ToTop})
 	p.float = container.New(pillLayout{}, p.pill)
@@ -50,11 +52,16 @@ func newListPane(app *viewmodel.App) *listPane {
 			p.frame.Refresh()
 		}
 	})
-	p.frame = kit.Frame(kit.VStack(0, p.head.root, p.told.root, p.paused.root, p.held.root), nil, nil, nil, p.middle)
+	p.frame = kit.Frame(kit.VStack(0, p.head.root, p.times.root, p.told.root, p.paused.root, p.held.root), nil, nil, nil, p.middle)
 	p.root = kit.Fill(kit.ColorPanel, p.frame)
 	p.ExtendBaseWidget(p)
 	app.List.Changed.Listen(p.update)
 	app.Changed.Listen(p.update)
+	app.Histogram.Changed.Listen(func() {
+		if p.updateTimes() {
+			p.frame.Refresh()
+		}
+	})
 	p.update()
 	return p
 }
@@ -115,8 +122,8 @@ func (p *listPane) update() {
 		p.middle.Refresh()
 	}
 	p.head.update()
-	told, paused := p.told.update(), p.paused.update()
-	if told || paused {
+	told, paused, times := p.told.update(), p.paused.update(), p.updateTimes()
+	if told || paused || times {
 		p.frame.Refresh()
 	}
 	empty := p.empty.update()
@@ -138,6 +145,13 @@ func (p *listPane) update() {
 	top, _ := p.rows.Top()
 	p.list.Placed(top, p.visible())
 	p.placing = false
+}
+
+// updateTimes draws the histogram, and reports whether it came or went.
+func (p *listPane) updateTimes() bool {
+	moved := p.times.update()
+	show(p.head.rule, !p.times.root.Visible())
+	return moved
 }
 
 func (p *listPane) updatePill() {
@@ -176,17 +190,24 @@ func show(o fyne.CanvasObject, on bool) {
 }
 
 // menu opens the context menu of what is selected.
-func (p *listPane) menu(at fyne.Position) {
-	c := fyne.CurrentApp().Driver().CanvasForObject(p.rows)
-	if c == nil {
+func (p *listPane) menu(at fyne.Position) { openMenu(p.rows, at, p.list.MenuEntries()) }
+
+// openMenu opens a menu of entries at a place of an object's canvas. An entry with
+// more opens those in its place.
+func openMenu(over fyne.CanvasObject, at fyne.Position, entries []viewmodel.MenuEntry) {
+	c := fyne.CurrentApp().Driver().CanvasForObject(over)
+	if c == nil || len(entries) == 0 {
 		return
 	}
-	var items []kit.MenuItem
-	for _, entry := range p.list.MenuEntries() {
-		items = append(items, kit.MenuItem{
+	items := make([]kit.MenuItem, len(entries))
+	for i, entry := range entries {
+		items[i] = kit.MenuItem{
 			Icon: kit.Icon(entry.Icon), Label: entry.Label, Keys: entry.Keys, Tone: kit.Tone(entry.Tone),
 			Off: !entry.Enabled, Run: entry.Run,
-		})
+		}
+		if len(entry.More) > 0 {
+			items[i].Run = func() { openMenu(over, at, entry.More) }
+		}
 	}
 	kit.ShowMenu(c, at, items)
 }

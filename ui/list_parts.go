@@ -15,6 +15,7 @@ type listHead struct {
 	app *viewmodel.App
 
 	title, count, several *kit.Text
+	rule                  fyne.CanvasObject // below; the histogram has its own
 	line, root            *fyne.Container
 }
 
@@ -31,7 +32,8 @@ func newListHead(app *viewmodel.App) *listHead {
 		OnTap: func() { app.Commands.Do(goTo.ID) },
 	})
 	h.line = kit.HRow(9, h.title, h.count, kit.Spacer(), h.several, when)
-	h.root = kit.VStack(0, kit.Fixed(0, listHeadHeight, kit.Pad(14, 0, 8, 0, h.line)), kit.HLine())
+	h.rule = kit.HLine()
+	h.root = kit.VStack(0, kit.Fixed(0, listHeadHeight, kit.Pad(14, 0, 8, 0, h.line)), h.rule)
 	return h
 }
 
@@ -79,29 +81,43 @@ func (p *listPaused) update() bool {
 }
 
 // listMeaning is the strip that says how the filter is understood, or what is
-// wrong with it.
+// wrong with it, and how far the search is.
 type listMeaning struct {
-	app        *viewmodel.App
-	good, bad  *kit.IconView
-	text       *kit.Text
-	line, root *fyne.Container
+	app       *viewmodel.App
+	good, bad *kit.IconView
+	text      *kit.Paragraph
+	far       *kit.Text
+	stop      *kit.Button
+	root      *fyne.Container
+
+	told  string
+	wrong bool
 }
 
 func newListMeaning(app *viewmodel.App) *listMeaning {
-	m := &listMeaning{app: app, text: kit.NewShrinkingText(kit.RoleSmall, kit.Secondary, "")}
+	m := &listMeaning{app: app, text: kit.NewParagraph(kit.RoleSmall, kit.Secondary, "")}
 	m.good, m.bad = kit.NewIcon("search", kit.Muted, 14), kit.NewIcon("circle-alert", kit.Bad, 14)
-	m.line = kit.HRow(8, m.good, m.bad, m.text)
-	m.root = kit.VStack(0, kit.Fixed(0, 28, kit.Pad(14, 0, 10, 0, m.line)), kit.HLine())
+	m.far = kit.NewText(kit.RoleMonoSmall, kit.Accent, "")
+	m.stop = kit.NewButton(kit.ButtonSpec{Icon: "x", Tip: "Stop searching", Keys: "Escape", Tone: kit.Secondary, OnTap: func() { app.List.StopSearch() }})
+	icon := kit.VStack(0, kit.HRow(0, m.good, m.bad))
+	m.root = kit.VStack(0,
+		kit.Pad(14, 6, 8, 6, kit.Frame(nil, nil, kit.Pad(0, 1, 8, 0, icon), nil, m.text)),
+		kit.Pad(14, 0, 4, 2, kit.HRow(8, m.far, m.stop)),
+		kit.HLine())
 	m.root.Hide()
 	return m
 }
 
-// update reports whether the strip came or went.
+// update reports whether the strip takes another place than before.
 func (m *listMeaning) update() bool {
 	text, wrong := m.app.List.FilterTold()
-	if text == m.text.Text() {
+	far := m.app.List.Searching()
+	if text == m.told && wrong == m.wrong && far == m.far.Text() {
 		return false
 	}
+	moved := m.told != text || (far == "") != (m.far.Text() == "")
+	m.told, m.wrong = text, wrong
+	m.far.SetText(far)
 	m.text.SetText(text)
 	tone := kit.Secondary
 	if wrong {
@@ -110,12 +126,10 @@ func (m *listMeaning) update() bool {
 	m.text.SetTone(tone)
 	show(m.good, !wrong)
 	show(m.bad, wrong)
-	m.line.Refresh()
-	if m.root.Visible() == (text != "") {
-		return false
-	}
-	show(m.root, text != "")
-	return true
+	show(m.root.Objects[1], far != "")
+	show(m.root, text != "" || far != "")
+	m.root.Refresh()
+	return moved
 }
 
 // listEmpty stands in the place of rows.

@@ -12,6 +12,8 @@ type overviewPane struct {
 	app   *viewmodel.App
 	page  *page
 	shown *viewmodel.Page
+
+	filter string // whose words are marked
 }
 
 func newOverviewPane(app *viewmodel.App) *overviewPane {
@@ -22,13 +24,17 @@ func (p *overviewPane) object() fyne.CanvasObject { return p.page.scroll }
 
 func (p *overviewPane) update(bool) {
 	shown := p.app.Detail.Page
-	if shown == nil || shown == p.shown {
+	if shown == nil || shown == p.shown && p.app.List.HitsOf() == p.filter {
 		return
 	}
+	p.filter = p.app.List.HitsOf()
 	top := p.shown == nil || p.shown.ID != shown.ID
 	p.shown = shown
 	o := &shown.Overview
 	content := []fyne.CanvasObject{heading(o)}
+	if o.Note != "" {
+		content = append(content, newBullet("sticky-note", kit.Warn, kit.NewParagraph(kit.RoleBody, kit.Plain, o.Note)))
+	}
 	if notes := overviewNotes(o); notes != nil {
 		content = append(content, notes)
 	}
@@ -84,9 +90,10 @@ func (p *overviewPane) groups(o *viewmodel.Overview) []fyne.CanvasObject {
 			parts = append(parts, table)
 		}
 		if len(g.Rows) > 0 {
-			parts = append(parts, kit.NewGrid(gridColumns(g), gridRows(p.app, g), func(value string) {
+			grid := kit.NewGrid(gridColumns(g), gridRows(p.app, g, p.page.scroll), func(value string) {
 				p.app.Detail.CopyValue(value, value)
-			}))
+			})
+			parts = append(parts, grid.SetMarks(p.app.List.Hits))
 		}
 		for _, note := range g.Notes {
 			parts = append(parts, kit.NewParagraph(kit.RoleCaption, kit.Muted, note))
@@ -108,21 +115,31 @@ func align(tables []*kit.FactTable) {
 	}
 }
 
-// factTable draws facts, whose values a click copies.
-func factTable(app *viewmodel.App, facts []viewmodel.DetailFact) *kit.FactTable {
+// kitFacts are facts as they are drawn; links in them lead nowhere.
+func kitFacts(facts []viewmodel.DetailFact) []kit.Fact {
 	drawn := make([]kit.Fact, len(facts))
 	for i := range facts {
 		f := &facts[i]
 		drawn[i] = kit.Fact{Label: f.Label, Value: f.Value, Note: f.Note, Tone: tone(f.Tone), Mono: f.Mono, Copy: f.Copy}
-		if f.Link != "" {
-			link := f.Link
+	}
+	return drawn
+}
+
+// factTable draws facts, whose values a click copies.
+func factTable(app *viewmodel.App, facts []viewmodel.DetailFact) *kit.FactTable {
+	drawn := kitFacts(facts)
+	var table *kit.FactTable
+	for i := range facts {
+		drawn[i].OnMenu = func(at fyne.Position) { openMenu(table, at, app.Detail.FactMenu(&facts[i])) }
+		if link := facts[i].Link; link != "" {
 			drawn[i].OnOpen = func() { app.Detail.OpenLink(link) }
 		}
-		if id := f.Goes; id != 0 {
+		if id := facts[i].Goes; id != 0 {
 			drawn[i].OnOpen = func() { app.Detail.Go(id) }
 		}
 	}
-	return kit.NewFactTable(drawn, func(value string) { app.Detail.CopyValue(value, value) })
+	table = kit.NewFactTable(drawn, func(value string) { app.Detail.CopyValue(value, value) }).SetMarks(app.List.Hits)
+	return table
 }
 
 func gridColumns(g *viewmodel.Group) []kit.Column {
@@ -133,12 +150,14 @@ func gridColumns(g *viewmodel.Group) []kit.Column {
 	return columns
 }
 
-func gridRows(app *viewmodel.App, g *viewmodel.Group) [][]kit.Cell {
+func gridRows(app *viewmodel.App, g *viewmodel.Group, over fyne.CanvasObject) [][]kit.Cell {
 	rows := make([][]kit.Cell, len(g.Rows))
 	for i := range g.Rows {
 		rows[i] = make([]kit.Cell, len(g.Rows[i]))
 		for k, text := range g.Rows[i] {
 			rows[i][k] = kit.Cell{Text: text, Copy: g.Copies[i][k]}
+			value := g.Copies[i][k]
+			rows[i][k].OnMenu = func(at fyne.Position) { openMenu(over, at, app.Detail.CellMenu(text, value)) }
 			if link := g.Links[i][k]; link != "" {
 				rows[i][k].OnOpen = func() { app.Detail.OpenLink(link) }
 			}

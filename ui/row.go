@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -19,6 +20,7 @@ const (
 	rowGap       = 2
 	blockLeft    = 6
 	blockRight   = 4
+	markLeft     = 11 // of a person's colour
 	badgeLeft    = 18
 	textLeft     = 72
 	nameLeft     = 85
@@ -76,17 +78,24 @@ func (r *rowView) CreateRenderer() fyne.WidgetRenderer {
 		path: newRowText(kit.RoleRow), name: newRowText(kit.RoleSmall), event: newRowText(kit.RoleSmall),
 		meta: newRowText(kit.RoleCaption), answer: newRowText(kit.RoleMonoBold), time: newRowText(kit.RoleMonoSmall),
 		mark: newRowText(kit.RoleMonoSmall), day: newRowText(kit.RoleCaption), title: newRowText(kit.RoleSmall),
-		verdict: newRowIcon(), pin: newRowIcon(), origin: newRowIcon(),
+		verdict: newRowIcon(), pin: newRowIcon(), origin: newRowIcon(), note: newRowIcon(),
+		colour: canvas.NewRectangle(nil),
 	}
 	for i := range d.waiting {
 		d.waiting[i] = canvas.NewRectangle(nil)
 		d.waiting[i].CornerRadius = 3
 	}
-	d.block.CornerRadius, d.bar.CornerRadius = 6, 1.5
+	d.block.CornerRadius, d.bar.CornerRadius, d.colour.CornerRadius = 6, 1.5, 1.5
 	d.objects = []fyne.CanvasObject{
-		d.block, d.bar, d.dayLeft, d.dayRight, d.waiting[0], d.waiting[1], d.waiting[2], d.badge, d.dot,
+		d.block, d.bar, d.colour, d.dayLeft, d.dayRight, d.waiting[0], d.waiting[1], d.waiting[2], d.badge, d.dot,
 		d.path.text, d.name.text, d.event.text, d.meta.text, d.answer.text, d.time.text, d.mark.text, d.day.text, d.title.text,
-		d.verdict, d.pin, d.origin,
+		d.verdict, d.pin, d.origin, d.note,
+	}
+	for _, t := range []*rowText{d.path, d.event, d.meta} {
+		for i := range t.marks {
+			t.marks[i] = canvas.NewRectangle(nil)
+			d.objects = append(d.objects[:3:3], append([]fyne.CanvasObject{t.marks[i]}, d.objects[3:]...)...)
+		}
 	}
 	r.draw = d
 	d.Refresh()
@@ -104,6 +113,7 @@ type rowText struct {
 	role  kit.Role
 	whole string
 	room  float32
+	marks [len(viewmodel.RowHits{})]*canvas.Rectangle // under its hits
 }
 
 func newRowText(role kit.Role) *rowText {
@@ -132,4 +142,18 @@ func (t *rowText) width() float32 {
 func (t *rowText) place(x, middle float32) {
 	t.text.Move(fyne.NewPos(x, middle-t.text.MinSize().Height/2))
 	t.text.Refresh()
+}
+
+// mark marks the parts of the text that were looked for.
+func (t *rowText) mark(hits viewmodel.RowHits) {
+	for i, hit := range hits {
+		t.marks[i].Hidden = hit[1] == 0 || t.text.Hidden
+		if !t.marks[i].Hidden {
+			if strings.HasSuffix(t.text.Text, "…") && t.text.Text != t.whole { // it was cut there
+				hit[1] = min(hit[1], len(t.text.Text)-len("…"))
+			}
+			kit.PlaceMark(t.marks[i], t.role, t.text, hit)
+		}
+		t.marks[i].Refresh()
+	}
 }

@@ -12,11 +12,11 @@ type rowRenderer struct {
 	view    *rowView
 	objects []fyne.CanvasObject
 
-	block, bar, dayLeft, dayRight *canvas.Rectangle
-	waiting                       [3]*canvas.Rectangle
-	badge                         *kit.Badge
-	dot                           *canvas.Circle
-	verdict, pin, origin          *canvas.Image
+	block, bar, colour, dayLeft, dayRight *canvas.Rectangle
+	waiting                               [3]*canvas.Rectangle
+	badge                                 *kit.Badge
+	dot                                   *canvas.Circle
+	verdict, pin, origin, note            *canvas.Image
 
 	path, name, event, meta, answer, time, mark, day, title *rowText
 
@@ -119,6 +119,13 @@ func (r *rowRenderer) surface(row *viewmodel.Row) {
 
 func (r *rowRenderer) callback(row *viewmodel.Row) {
 	lines, right := r.lines(), r.size.Width-rowRight
+	if row.Mark != viewmodel.Plain {
+		r.colour.FillColor = kit.ToneColor(kit.Tone(row.Mark))
+		r.colour.Move(fyne.NewPos(markLeft, lines.first-9))
+		r.colour.Resize(fyne.NewSize(3, lines.second-lines.first+18))
+		r.colour.Show()
+		r.colour.Refresh()
+	}
 	r.badge.SetMethod(row.Method)
 	r.badge.Resize(fyne.NewSize(r.badge.MinSize().Width, 18))
 	r.badge.Move(fyne.NewPos(badgeLeft, lines.first-9))
@@ -142,10 +149,14 @@ func (r *rowRenderer) callback(row *viewmodel.Row) {
 	if row.Pinned {
 		icon(r.pin, "star", kit.ColorWarn, smallIcon)
 	}
+	if row.Note {
+		icon(r.note, "sticky-note", kit.ColorWarn, smallIcon)
+	}
 	icon(r.origin, row.OriginIcon, kit.ColorMuted, smallIcon)
 	edge = r.marks(row, edge, lines.first)
 	r.path.set(row.Path, kit.Plain, edge-textLeft-3)
 	r.path.place(textLeft, lines.first)
+	r.path.mark(row.PathHits)
 	r.second(row, lines, right)
 }
 
@@ -182,9 +193,11 @@ func (r *rowRenderer) second(row *viewmodel.Row, lines rowLines, right float32) 
 	if r.view.meta {
 		r.meta.set(row.Meta, kit.Muted, right-nameLeft)
 		r.meta.place(nameLeft, lines.third)
+		r.meta.mark(row.MetaHits)
 	} else if r.view.hover {
 		r.meta.set(row.Meta, kit.Secondary, room)
 		r.meta.place(nameLeft, lines.second)
+		r.meta.mark(row.MetaHits)
 		return
 	}
 	r.name.set(row.Provider, kit.Secondary, room)
@@ -192,6 +205,7 @@ func (r *rowRenderer) second(row *viewmodel.Row, lines rowLines, right float32) 
 	after := r.name.width() + 8
 	r.event.set(row.Event, kit.Muted, room-after)
 	r.event.place(nameLeft+after, lines.second)
+	r.event.mark(row.EventHits)
 }
 
 // placeholder stands for a row that is being read.

@@ -32,6 +32,10 @@ func (s *sidebar) update() {
 	shape := ""
 	for _, section := range sections {
 		shape += "\n" + section.Title
+		if section.Folded {
+			shape += "\tfolded"
+			continue
+		}
 		for _, item := range section.Items {
 			shape += "\t" + item.View
 		}
@@ -42,6 +46,9 @@ func (s *sidebar) update() {
 	}
 	i := 0
 	for _, section := range sections {
+		if section.Folded {
+			continue
+		}
 		for _, item := range section.Items {
 			s.items[i].set(item)
 			i++
@@ -54,12 +61,20 @@ func (s *sidebar) build(sections []viewmodel.SidebarSection) {
 	for _, section := range sections {
 		switch {
 		case section.View != "":
-			s.stack.Add(newSidebarTitle(section.Title, func() { s.state.Select(section.View) }))
+			s.stack.Add(newSidebarTitle(section.Title, "arrow-right", func() { s.state.Select(section.View) }))
 		case section.Title != "":
-			s.stack.Add(kit.Pad(10, 17, 10, 7, kit.NewText(kit.RoleSection, kit.Muted, section.Title)))
+			arrow := kit.Icon("chevron-down")
+			if section.Folded {
+				arrow = "chevron-right"
+			}
+			s.stack.Add(newSidebarTitle(section.Title, arrow, func() { s.state.Fold(section.Title) }))
+		}
+		if section.Folded {
+			continue
 		}
 		for _, item := range section.Items {
 			o := newSidebarItem(func() { s.state.Select(item.View) })
+			o.onMenu = func(at fyne.Position) { openMenu(s.stack, at, s.state.Menu(item.View)) }
 			s.items = append(s.items, o)
 			s.stack.Add(o)
 		}

@@ -26,7 +26,9 @@ type sidebarItem struct {
 	item  viewmodel.SidebarItem
 	look  color.Color
 	hover bool
-	onTap func()
+
+	onTap  func()
+	onMenu func(at fyne.Position)
 }
 
 func newSidebarItem(onTap func()) *sidebarItem {
@@ -46,6 +48,13 @@ func (s *sidebarItem) set(item viewmodel.SidebarItem) {
 
 // Tapped is for Fyne.
 func (s *sidebarItem) Tapped(*fyne.PointEvent) { s.onTap() }
+
+// TappedSecondary is for Fyne.
+func (s *sidebarItem) TappedSecondary(e *fyne.PointEvent) {
+	if s.onMenu != nil {
+		s.onMenu(e.AbsolutePosition)
+	}
+}
 
 // Cursor is for Fyne.
 func (s *sidebarItem) Cursor() desktop.Cursor { return desktop.PointerCursor }

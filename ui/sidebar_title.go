@@ -7,17 +7,19 @@ import (
 	"hookglass/ui/kit"
 )
 
-// sidebarTitle is the title of a section that opens something.
+// sidebarTitle is the title of a section, which opens something or folds the section up.
 type sidebarTitle struct {
 	widget.BaseWidget
 	kit.Pressable
 
-	text  *kit.Text
-	arrow *kit.IconView
+	text   *kit.Text
+	arrow  *kit.IconView
+	always bool // the arrow is to be seen without the mouse
 }
 
-func newSidebarTitle(title string, onTap func()) *sidebarTitle {
-	t := &sidebarTitle{text: kit.NewText(kit.RoleSection, kit.Muted, title), arrow: kit.NewIcon("arrow-right", kit.Muted, 12)}
+func newSidebarTitle(title string, arrow kit.Icon, onTap func()) *sidebarTitle {
+	t := &sidebarTitle{text: kit.NewText(kit.RoleSection, kit.Muted, title), arrow: kit.NewIcon(arrow, kit.Muted, 12)}
+	t.always = arrow == "chevron-right" // it is folded
 	t.OnPress, t.Changed = onTap, t.light
 	t.ExtendBaseWidget(t)
 	t.light()
@@ -31,7 +33,7 @@ func (t *sidebarTitle) light() {
 	}
 	t.text.SetTone(tone)
 	t.arrow.SetTone(tone)
-	show(t.arrow, t.Hovered || t.Focused)
+	show(t.arrow, t.always || t.Hovered || t.Focused)
 }
 
 // AccessibilityLabel is the title.

@@ -13,20 +13,15 @@ type topBar struct {
 	app *viewmodel.App
 
 	root   fyne.CanvasObject
-	filter *kit.Entry
+	filter *filterBar
 	pause  *kit.Button
 	clear  *kit.Button
 	name   *kit.Text
 	pill   *addressPill
 	row    *fyne.Container
 	field  *fyne.Container
+	width  float32
 }
-
-// filterHint says what the filter looks into; it needs filterRoom to be read.
-const (
-	filterHint = "Filter: words, provider:klix, status:5xx"
-	filterRoom = 310
-)
 
 func newTopBar(app *viewmodel.App) *topBar {
 	b := &topBar{app: app}
@@ -34,18 +29,9 @@ func newTopBar(app *viewmodel.App) *topBar {
 
 	b.pill = newAddressPill(app)
 
-	b.filter = kit.NewEntry(kit.EntrySpec{
-		Placeholder: filterHint, Icon: "search", KeyHint: app.Commands.Hint("list.filter"),
-		OnChange: app.List.SetFilter,
-		OnSubmit: func(string) { app.Screen.Focus(viewmodel.PaneList) },
-		OnKey: func(key string) bool {
-			if key == "Down" {
-				app.Screen.Focus(viewmodel.PaneList)
-			}
-			return key == "Down"
-		},
-	})
-	b.field = kit.Fixed(330, 0, b.filter)
+	b.filter = newFilterBar(app)
+	b.filter.moved = func() { b.resized(b.width) }
+	b.field = kit.Fixed(filterRoom, 0, b.filter.field)
 	b.pause = kit.NewButton(kit.ButtonSpec{
 		Label: "Pause", Icon: "pause", Kind: kit.Outlined,
 		Tip: "Hold the list still; capture goes on", Keys: app.Commands.Hint("list.pause"),
@@ -78,9 +64,6 @@ func (b *topBar) update() {
 	}
 	b.pause.SetLabel(label)
 	b.pause.SetIcon(icon)
-	if b.filter.Text() != b.app.List.FilterText {
-		b.filter.SetText(b.app.List.FilterText)
-	}
 	b.root.Refresh()
 }
 
@@ -103,6 +86,10 @@ func (b *topBar) besidePill() float32 {
 
 // resized leaves out what a narrow window has no room for.
 func (b *topBar) resized(width float32) {
+	if width == 0 {
+		return // nothing is drawn yet
+	}
+	b.width = width
 	for _, o := range []struct {
 		object fyne.CanvasObject
 		from   float32
@@ -113,15 +100,26 @@ func (b *topBar) resized(width float32) {
 			o.object.Show()
 		}
 	}
-	field, hint := min(330, max(width*0.28, 150)), filterHint
-	if field < filterRoom {
-		hint = "Filter" // the longer one would be cut
+	beside := b.besidePill() - b.field.MinSize().Width + 2*topGap // all but the field
+	if b.pill.Visible() {
+		beside += min(b.pill.MinSize().Width, pillLeast)
 	}
-	b.filter.SetPlaceholder(hint)
+	field := min(filterRoom, max(width*0.28, 150))
+	if width >= growingFrom {
+		field = max(field, b.filter.width(width-beside))
+	}
 	b.field.Layout = fieldWidth(field)
+	b.filter.resized(field)
 	b.pill.setRoom(width - b.besidePill())
 	b.root.Refresh()
 }
+
+// growingFrom is how wide the window must be for the filter to take more than its
+// share: what the address has to say can change at any time.
+const growingFrom = 900
+
+// pillLeast is what the address keeps of its room where the filter grows.
+const pillLeast = 250
 
 // fieldWidth is the layout of the filter: a width and its own height.
 type fieldWidth float32

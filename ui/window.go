@@ -38,6 +38,7 @@ type Window struct {
 	sidebar fyne.CanvasObject
 	split   *kit.Splitter
 	banners *bannerBar
+	place   *sessionBar
 	strip   *strip
 	toasts  *kit.Toasts
 	dialogs *dialogs
@@ -63,13 +64,15 @@ func New(app *viewmodel.App, fyneApp fyne.App, do func(func())) *Window {
 	w.top = newTopBar(app)
 	w.list = newListPane(app)
 	w.detail = newDetailPane(app)
-	w.sidebar = kit.Frame(nil, nil, nil, kit.VLine(), kit.Fixed(sidebarWidth, 0, newSidebar(app)))
+	w.sidebar = kit.Frame(nil, nil, nil, kit.VLine(), kit.Fixed(sidebarWidth, 0,
+		kit.Frame(kit.Pad(8, 8, 8, 0, newSessionButton(app)), nil, nil, nil, newSidebar(app))))
 	width := app.Preferences.ListWidth
 	if width == 0 {
 		width = listWidth
 	}
 	w.split = kit.NewSplitter(w.list, w.detail, width, listLeast, func(width float32) { app.Preferences.ListWidth = width })
 	w.banners = newBannerBar(app)
+	w.place = newSessionBar(app)
 	w.strip = newStrip(app)
 	w.toasts = kit.NewToasts()
 	w.dialogs = newDialogs(w)
@@ -77,16 +80,18 @@ func New(app *viewmodel.App, fyneApp fyne.App, do func(func())) *Window {
 	w.status = newStatusBar(app)
 
 	middle := kit.Frame(nil, nil, w.sidebar, nil, w.split)
-	body := kit.Frame(kit.VStack(0, w.top.root, w.strip.root, kit.HLine(), w.banners.root), kit.VStack(0, kit.HLine(), w.status.root), nil, nil, middle)
+	body := kit.Frame(kit.VStack(0, w.top.root, w.strip.root, kit.HLine(), w.banners.root, w.place.root), kit.VStack(0, kit.HLine(), w.status.root), nil, nil, middle)
 	w.strip.moved = func() { body.Layout.Layout(body.Objects, body.Size()) }
 	w.banners.moved = func() { body.Layout.Layout(body.Objects, body.Size()) }
-	w.root = container.New(&windowLayout{w}, kit.Fill(kit.ColorPanel, body), w.toasts.Object(), tips.Object())
+	w.place.moved = w.banners.moved
+	w.root = container.New(&windowLayout{w}, kit.Fill(kit.ColorPanel, body), w.top.filter.below.Object(), w.toasts.Object(), tips.Object())
 	size := rememberedSize(app.Preferences) // before the first layout overwrites it
 	w.window.SetPadded(false)
 	w.window.SetContent(w.root)
 	w.setKeys()
 	w.window.Resize(size)
 	w.window.SetCloseIntercept(app.AskToQuit)
+	w.window.SetOnDropped(w.dropped)
 	app.Changed.Listen(w.update)
 	app.Notices.Changed.Listen(w.say)
 	fyneApp.Lifecycle().SetOnEnteredForeground(func() { app.SetForeground(true) })
@@ -123,8 +128,10 @@ func (w *Window) setScreen() {
 			}
 			return w.fyne.OpenURL(parsed)
 		},
-		Save:  w.save,
-		Focus: w.focus,
+		Save:   w.save,
+		SaveTo: w.saveTo,
+		Paste:  func() string { return w.fyne.Clipboard().Content() },
+		Focus:  w.focus,
 		Raise: func() {
 			w.window.Show()
 			w.window.RequestFocus()
@@ -135,6 +142,17 @@ func (w *Window) setScreen() {
 			w.fyne.Quit()
 		},
 	}
+}
+
+// dropped opens files that were dropped onto the window.
+func (w *Window) dropped(_ fyne.Position, uris []fyne.URI) {
+	paths := make([]string, 0, len(uris))
+	for _, uri := range uris {
+		if uri.Scheme() == "file" {
+			paths = append(paths, uri.Path())
+		}
+	}
+	w.app.Opened.Files(paths)
 }
 
 // notify tells the desktop, which may take its time to answer, or never do: what
@@ -189,7 +207,7 @@ func (w *Window) say() {
 func (w *Window) focus(pane viewmodel.Pane) {
 	switch pane {
 	case viewmodel.PaneFilter:
-		w.top.filter.Focus()
+		w.top.filter.focus()
 	case viewmodel.PaneFind:
 		w.detail.focusFind()
 	case viewmodel.PaneKey:
@@ -198,6 +216,10 @@ func (w *Window) focus(pane viewmodel.Pane) {
 		w.detail.focusMessage()
 	case viewmodel.PaneAnswer:
 		w.detail.focusOwn()
+	case viewmodel.PaneNote:
+		w.detail.head.note.focus()
+	case viewmodel.PaneHistogram:
+		w.list.times.bars.Focus()
 	case viewmodel.PaneDetail:
 		w.detail.focus()
 	default:

@@ -110,6 +110,7 @@ func start(f *flags, errs io.Writer) (err error) {
 	})
 	p := &program{flags: f, app: a, logs: logs, ctx: ctx, do: do}
 	window := ui.New(a, fyneApp, do)
+	a.Opened.Files(f.Files) // as soon as there is an engine
 	fyneApp.Lifecycle().SetOnStarted(p.open)
 	window.Show()
 	ended := make(chan struct{})

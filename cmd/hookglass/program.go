@@ -71,11 +71,11 @@ func (p *program) config() engine.Config {
 		Trouble:   p.app.Trouble,
 		Public:    p.app.PublicChanged,
 
-		RulesChanged: p.app.RulesChanged,
-		HeldChanged:  p.app.HeldChanged,
-		Raise:        func(files []string) { p.do(func() { p.app.Raised(files) }) },
-		Log:          p.logs.Logger,
-		MoveAside:    true,
+		RulesChanged: p.app.RulesChanged, HeldChanged: p.app.HeldChanged, SessionsChanged: p.app.SessionsChanged,
+
+		Raise:     func(files []string) { p.do(func() { p.app.Raised(files) }) },
+		Log:       p.logs.Logger,
+		MoveAside: true,
 	}
 	if p.flags.Demo {
 		config.Getenv = demoEnv
@@ -153,6 +153,8 @@ func (p *program) backend(e *engine.Engine, url, address string) *viewmodel.Back
 		OpenTunnel: e.OpenTunnel, UsePublicURL: e.UsePublicURL, ClosePublic: e.ClosePublic,
 		CheckPublic: e.CheckPublic, DiagnosePublic: e.DiagnosePublic,
 		PublicEvents: e.PublicEvents, TunnelToken: e.TunnelToken,
+		PreviewShare: e.PreviewShare, WriteShare: e.WriteShare, ShareText: e.ShareText,
+		OpenFile: e.OpenFile, OpenText: e.OpenText, ImportOpened: e.ImportOpened, CloseOpened: e.CloseOpened,
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 // test compares: those without a clock or a port in them.
 var regions = map[string]image.Rectangle{
 	"empty":          image.Rect(196, 135, 560, 225),
-	"list":           image.Rect(200, 127, 500, 285),
+	"list":           image.Rect(200, 189, 500, 347),
 	"title":          image.Rect(572, 93, 900, 155),
 	"proof-missing":  image.Rect(572, 195, 1000, 275),
 	"proof-tried":    image.Rect(572, 425, 1100, 535),

@@ -43,7 +43,7 @@ func TestWindow(t *testing.T) {
 	d.looks("list")
 
 	// Select the oldest, read its proof: the key is missing. Add it.
-	d.click(350, 250)
+	d.click(350, 312)
 	d.looks("title")
 	d.key("4")
 	d.looks("proof-missing")

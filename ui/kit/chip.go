@@ -21,9 +21,12 @@ func NewKeyChip(keys string) *Badge {
 type Pill struct {
 	widget.BaseWidget
 
+	Tip   string // shown when the mouse rests; "" shows none
+	OnTap func() // a click on the words; nil does nothing
+
 	text     string
 	tone     Tone
-	onRemove func()
+	onRemove func() // nil shows no cross
 	hovered  bool
 }
 
@@ -43,19 +46,31 @@ func NewPill(text string, tone Tone, onRemove func()) *Pill {
 
 // Tapped is for Fyne.
 func (p *Pill) Tapped(e *fyne.PointEvent) {
-	if p.onRemove != nil && e.Position.X >= p.Size().Width-pillPad-pillCross-pillGap {
+	hideTip()
+	switch {
+	case p.onRemove != nil && e.Position.X >= p.Size().Width-pillPad-pillCross-pillGap:
 		p.onRemove()
+	case p.OnTap != nil:
+		p.OnTap()
 	}
 }
 
 // MouseIn is for Fyne.
-func (p *Pill) MouseIn(*desktop.MouseEvent) { p.hovered = true; p.Refresh() }
+func (p *Pill) MouseIn(*desktop.MouseEvent) {
+	p.hovered = true
+	p.Refresh()
+	showTip(p, p.Tip, "")
+}
 
 // MouseMoved is for Fyne.
 func (p *Pill) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut is for Fyne.
-func (p *Pill) MouseOut() { p.hovered = false; p.Refresh() }
+func (p *Pill) MouseOut() {
+	p.hovered = false
+	p.Refresh()
+	hideTip()
+}
 
 // CreateRenderer is for Fyne.
 func (p *Pill) CreateRenderer() fyne.WidgetRenderer {
@@ -72,7 +87,11 @@ type pillRenderer struct {
 }
 
 func (r *pillRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(MeasureText(RoleSmall, r.pill.text).Width+2*pillPad+pillGap+pillCross, pillHeight)
+	width := MeasureText(RoleSmall, r.pill.text).Width + 2*pillPad
+	if r.pill.onRemove != nil {
+		width += pillGap + pillCross
+	}
+	return fyne.NewSize(width, pillHeight)
 }
 
 func (r *pillRenderer) Layout(size fyne.Size) {
@@ -98,6 +117,7 @@ func (r *pillRenderer) Refresh() {
 	r.text.Refresh()
 	r.Layout(r.pill.Size())
 	SetImageIcon(r.cross, "x", cross)
+	r.cross.Hidden = r.pill.onRemove == nil
 }
 
 func (r *pillRenderer) Objects() []fyne.CanvasObject {

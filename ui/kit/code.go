@@ -43,7 +43,8 @@ type Code struct {
 
 	matches  []int32 // where, in rising order
 	matchLen int
-	current  int // index in matches; -1 for none
+	lengths  []int32 // of each match, where they differ; else nil
+	current  int     // index in matches; -1 for none
 
 	cell, digit float32
 }
@@ -63,7 +64,7 @@ func (c *Code) SetText(t *CodeText) {
 	}
 	c.text, c.lex, c.lines = t, lexMap{}, lineMap{}
 	c.caret, c.anchor, c.goal = 0, 0, -1
-	c.matches, c.matchLen, c.current = nil, 0, -1
+	c.matches, c.lengths, c.matchLen, c.current = nil, nil, 0, -1
 	c.scroll.y, c.scroll.left = 0, 0
 	c.measure()
 	c.Refresh()
@@ -75,8 +76,23 @@ func (c *Code) Text() *CodeText { return c.text }
 // SetMatches marks what was found: offsets in rising order, each of a length,
 // and the index of the current one, or -1. It does not scroll.
 func (c *Code) SetMatches(offsets []int32, length, current int) {
-	c.matches, c.matchLen, c.current = offsets, length, current
+	c.matches, c.lengths, c.matchLen, c.current = offsets, nil, length, current
 	c.Refresh()
+}
+
+// SetSpans is SetMatches for matches that each have a length of their own, and lie
+// apart from each other.
+func (c *Code) SetSpans(offsets, lengths []int32, current int) {
+	c.matches, c.lengths, c.matchLen, c.current = offsets, lengths, 0, current
+	c.Refresh()
+}
+
+// matchEnd is the byte behind a match.
+func (c *Code) matchEnd(i int) int {
+	if c.lengths != nil {
+		return int(c.matches[i]) + int(c.lengths[i])
+	}
+	return int(c.matches[i]) + c.matchLen
 }
 
 // Reveal puts the caret to a place, selects nothing and scrolls there.
@@ -193,7 +209,7 @@ func (c *Code) offsetAt(at fyne.Position, half bool) int {
 
 // matchesIn are the indexes of the matches that reach into a part of the text.
 func (c *Code) matchesIn(from, to int) (first, last int) {
-	first = sort.Search(len(c.matches), func(i int) bool { return int(c.matches[i])+c.matchLen > from })
+	first = sort.Search(len(c.matches), func(i int) bool { return c.matchEnd(i) > from })
 	last = sort.Search(len(c.matches), func(i int) bool { return int(c.matches[i]) >= to })
 	return first, max(first, last)
 }

@@ -62,7 +62,7 @@ func (c *Code) drawLine(line int, y float32) {
 		if i == c.current {
 			tone = ColorMatchCurrent
 		}
-		c.drawSpan(v, int(c.matches[i]), int(c.matches[i])+c.matchLen, y, tone, 3, false)
+		c.drawSpan(v, int(c.matches[i]), c.matchEnd(i), y, tone, 3, false)
 	}
 	if from, to := c.Selection(); from < to && from <= v.end && to > v.from {
 		c.drawSpan(v, from, to, y, ColorSelectionText, 0, to > v.end && v.ends)

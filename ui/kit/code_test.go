@@ -36,7 +36,7 @@ const codeSample = `{
       ]
     }
   ],
-  "name": "Jānis Bērziņš 東京 😀 café",
+  "name": "Jānis Bērziņš café",
   "odd": "a` + "\u202eb\u200bc\x01\xff" + `d	tab",
   "end": []
 }`
@@ -66,7 +66,7 @@ func TestTreeLooks(t *testing.T) {
 	children := map[int][]TreeNode{
 		0: {
 			{ID: 1, Key: "id", Value: "46140204", Syntax: TreeNumber},
-			{ID: 2, Key: "name", Value: "\"J\u0101nis \u6771\u4eac a\u202eb\"", Syntax: TreeString},
+			{ID: 2, Key: "name", Value: "\"J\u0101nis a\u202eb\"", Syntax: TreeString},
 			{ID: 3, Key: "done", Value: "true", Syntax: TreeLiteral},
 			{ID: 4, Key: "items", Value: "[1]", Syntax: TreeNote, Branch: true},
 			{ID: 5, Key: "long", Value: "\"" + strings.Repeat("long ", 40) + "\"", Syntax: TreeString},

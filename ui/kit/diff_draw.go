@@ -54,7 +54,7 @@ func (d *Diff) drawRow(i int, row *DiffRow, y, width float32) {
 		}
 	case DiffFold:
 		d.pool.field(0, y+1, width, codeLine-2, 0, Color(ColorPanel))
-		x := text(RoleSmall, "⋯  "+row.Text, d.gutter()+diffText, room, ColorMuted)
+		x := text(RoleSmall, "…  "+row.Text, d.gutter()+diffText, room, ColorMuted)
 		text(RoleSmall, row.Action, x+10, room-x, ColorAccent)
 	case DiffSame, DiffChanged, DiffRemoved, DiffAdded:
 		d.drawSides(row, y)

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"image/color"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -23,6 +24,11 @@ type EntrySpec struct {
 	OnChange func(text string)
 	OnSubmit func(text string)
 	OnKey    func(key string) bool // before the field itself: "Up", "Escape"; true takes it
+	OnFocus  func(on bool)         // has the keyboard, or lost it
+	OnMove   func(at int)          // the cursor is at another byte of the text
+	TakesTab func() bool           // Tab is a key of OnKey now, in place of leading on; nil for never
+
+	Lead, Tail fyne.CanvasObject // before and behind the text; nil for none
 
 	bare bool // large and without a frame, as at the head of a finder
 }
@@ -36,6 +42,8 @@ type Entry struct {
 	field  *field
 	hint   *Badge
 	beside *Text // words at the end: "3 of 17"
+
+	wrongFrom, wrongTo int // bytes of the text that are underlined
 }
 
 const entryHeight = 30
@@ -66,6 +74,36 @@ func (e *Entry) SetBeside(s string) {
 	e.beside.SetText(s)
 	e.Refresh()
 }
+
+// SetWrong underlines what is wrong with the text, from byte to byte; equal ones
+// underline nothing.
+func (e *Entry) SetWrong(from, to int) {
+	if e.wrongFrom != from || e.wrongTo != to {
+		e.wrongFrom, e.wrongTo = from, to
+		e.Refresh()
+	}
+}
+
+// Put changes what the field holds and where the cursor is, without telling
+// OnChange or OnMove.
+func (e *Entry) Put(s string, at int) {
+	e.field.quiet = true
+	defer func() { e.field.quiet = false }()
+	if e.field.Text != s {
+		e.field.SetText(s)
+	}
+	e.field.CursorColumn = utf8.RuneCountInString(s[:min(max(at, 0), len(s))])
+	e.field.Refresh()
+}
+
+// At is the byte of the text that the cursor is before.
+func (e *Entry) At() int { return e.field.at() }
+
+// Field is what has the keyboard, for tests.
+func (e *Entry) Field() fyne.Focusable { return e.field }
+
+// Selected is the selected part of the text.
+func (e *Entry) Selected() string { return e.field.SelectedText() }
 
 // SetPlaceholder changes what an empty field says.
 func (e *Entry) SetPlaceholder(s string) { e.field.SetPlaceHolder(s) }
@@ -98,7 +136,13 @@ func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 	}
 	r.inner = container.NewThemeOverride(e.field, r.theme())
 	r.back.Hidden = e.spec.bare
-	r.objects = []fyne.CanvasObject{r.back, r.icon, r.inner, e.beside}
+	r.wrong = canvas.NewRectangle(nil)
+	r.objects = []fyne.CanvasObject{r.back, r.icon, r.inner, r.wrong, e.beside}
+	for _, o := range []fyne.CanvasObject{e.spec.Lead, e.spec.Tail} {
+		if o != nil {
+			r.objects = append(r.objects, o)
+		}
+	}
 	if e.hint != nil {
 		r.objects = append(r.objects, e.hint)
 	}
@@ -111,6 +155,7 @@ type entryRenderer struct {
 	back    *canvas.Rectangle
 	icon    *canvas.Image
 	inner   *container.ThemeOverride
+	wrong   *canvas.Rectangle
 	objects []fyne.CanvasObject
 }
 
@@ -135,11 +180,25 @@ func (r *entryRenderer) Layout(size fyne.Size) {
 		r.icon.Move(fyne.NewPos(9, (size.Height-15)/2))
 		left = 26
 	}
+	if lead := r.entry.spec.Lead; visible(lead) {
+		m := lead.MinSize()
+		lead.Resize(m)
+		lead.Move(fyne.NewPos(left, (size.Height-m.Height)/2))
+		if m.Width > 0 {
+			left += m.Width + 2
+		}
+	}
+	if tail := r.entry.spec.Tail; visible(tail) {
+		m := tail.MinSize()
+		tail.Resize(m)
+		tail.Move(fyne.NewPos(size.Width-m.Width-1, (size.Height-m.Height)/2))
+		right = m.Width + 1
+	}
 	if hint := r.entry.hint; hint != nil && hint.Visible() {
 		m := hint.MinSize()
 		hint.Resize(m)
-		hint.Move(fyne.NewPos(size.Width-m.Width-7, (size.Height-m.Height)/2))
-		right = m.Width + 10
+		hint.Move(fyne.NewPos(size.Width-m.Width-right-3, (size.Height-m.Height)/2))
+		right += m.Width + 6
 	}
 	if s := r.entry.beside; s.Text() != "" {
 		m := s.Natural()
@@ -150,6 +209,21 @@ func (r *entryRenderer) Layout(size fyne.Size) {
 	height := r.inner.MinSize().Height
 	r.inner.Resize(fyne.NewSize(max(size.Width-left-right, 20), height))
 	r.inner.Move(fyne.NewPos(left, (size.Height-height)/2))
+	r.underline(left, size.Height)
+}
+
+// underline marks what is wrong, where the text is not scrolled.
+func (r *entryRenderer) underline(left, height float32) {
+	e := r.entry
+	from, to := max(e.wrongFrom, 0), min(e.wrongTo, len(e.field.Text))
+	x := left + fieldPadding + MeasureText(RoleBody, e.field.Text[:min(from, len(e.field.Text))]).Width
+	r.wrong.Hidden = from >= to || MeasureText(RoleBody, e.field.Text).Width > r.inner.Size().Width-2*fieldPadding
+	if !r.wrong.Hidden {
+		r.wrong.FillColor = Color(ColorBad)
+		r.wrong.Move(fyne.NewPos(x, height-7))
+		r.wrong.Resize(fyne.NewSize(max(MeasureText(RoleBody, e.field.Text[from:to]).Width, 5), 1.5))
+	}
+	r.wrong.Refresh()
 }
 
 func (r *entryRenderer) Refresh() {
@@ -161,7 +235,7 @@ func (r *entryRenderer) Refresh() {
 	r.back.Refresh()
 	SetImageIcon(r.icon, e.spec.Icon, ColorMuted)
 	if e.hint != nil {
-		if e.field.Text == "" && !e.field.focused {
+		if e.field.Text == "" && !e.field.focused && e.beside.Text() == "" {
 			e.hint.Show()
 		} else {
 			e.hint.Hide()
@@ -181,6 +255,7 @@ type field struct {
 
 	owner   *Entry
 	focused bool
+	quiet   bool // it is changed by us
 }
 
 func newField(owner *Entry) *field {
@@ -192,8 +267,15 @@ func newField(owner *Entry) *field {
 	f.TextStyle.Monospace = owner.spec.Mono
 	f.OnChanged = func(s string) {
 		owner.Refresh()
-		if owner.spec.OnChange != nil {
+		if owner.spec.OnChange != nil && !f.quiet {
 			owner.spec.OnChange(s)
+		}
+	}
+	if owner.spec.OnMove != nil {
+		f.OnCursorChanged = func() {
+			if !f.quiet {
+				owner.spec.OnMove(f.at())
+			}
 		}
 	}
 	f.OnSubmitted = owner.spec.OnSubmit
@@ -201,11 +283,27 @@ func newField(owner *Entry) *field {
 	return f
 }
 
+// at is the byte of the text that the cursor is before.
+func (f *field) at() int {
+	at := 0
+	for range f.CursorColumn {
+		_, size := utf8.DecodeRuneInString(f.Text[at:])
+		at += size
+	}
+	return at
+}
+
+// AcceptsTab is for Fyne.
+func (f *field) AcceptsTab() bool { return f.owner.spec.TakesTab != nil && f.owner.spec.TakesTab() }
+
 // FocusGained is for Fyne.
 func (f *field) FocusGained() {
 	f.focused = true
 	f.Entry.FocusGained()
 	f.owner.Refresh()
+	if f.owner.spec.OnFocus != nil {
+		f.owner.spec.OnFocus(true)
+	}
 }
 
 // FocusLost is for Fyne.
@@ -213,6 +311,9 @@ func (f *field) FocusLost() {
 	f.focused = false
 	f.Entry.FocusLost()
 	f.owner.Refresh()
+	if f.owner.spec.OnFocus != nil {
+		f.owner.spec.OnFocus(false)
+	}
 }
 
 // TypedKey is for Fyne.
@@ -239,6 +340,9 @@ func (f *field) TypedShortcut(s fyne.Shortcut) {
 	f.Entry.TypedShortcut(s)
 }
 
+// fieldPadding is around the text of a field.
+const fieldPadding = 4
+
 // fieldTheme takes the frame away from Fyne's field.
 type fieldTheme struct {
 	fyne.Theme
@@ -259,7 +363,7 @@ func (t *fieldTheme) Size(name fyne.ThemeSizeName) float32 {
 	case theme.SizeNameInputBorder:
 		return 0
 	case theme.SizeNameInnerPadding:
-		return 4
+		return fieldPadding
 	case theme.SizeNameScrollBar, theme.SizeNameScrollBarSmall:
 		return 0 // a long text follows the caret without a bar
 	case theme.SizeNameText:

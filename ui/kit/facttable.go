@@ -16,7 +16,8 @@ type Fact struct {
 	Mono  bool
 	Copy  string // what is copied; "" copies Value
 
-	OnOpen func() // opens it as a link; nil for others
+	OnOpen func()                 // opens it as a link; nil for others
+	OnMenu func(at fyne.Position) // the secondary button; at is on the canvas; nil for nothing
 }
 
 // FactTable lists facts, a label column beside a column of values that wrap.
@@ -26,6 +27,7 @@ type FactTable struct {
 
 	facts      []Fact
 	onCopy     func(value string)
+	marks      Marks
 	labelWidth float32
 	hovered    int
 	light      func() // moves the light to the hovered row
@@ -65,6 +67,13 @@ func (t *FactTable) SetFacts(facts []Fact) {
 		t.labelWidth = max(t.labelWidth, min(MeasureText(RoleSmall, cutRunes(facts[i].Label, maxLine)).Width+2, factWidest))
 	}
 	t.Refresh()
+}
+
+// SetMarks marks places in the values.
+func (t *FactTable) SetMarks(marks Marks) *FactTable {
+	t.marks = marks
+	t.Refresh()
+	return t
 }
 
 // AlignLabels makes the label column at least so wide, so that several tables
@@ -158,6 +167,13 @@ func (t *FactTable) Tapped(e *fyne.PointEvent) {
 	}
 }
 
+// TappedSecondary is for Fyne.
+func (t *FactTable) TappedSecondary(e *fyne.PointEvent) {
+	if i := t.at(e.Position.Y); i >= 0 && t.facts[i].OnMenu != nil {
+		t.facts[i].OnMenu(e.AbsolutePosition)
+	}
+}
+
 // MouseIn is for Fyne.
 func (t *FactTable) MouseIn(e *desktop.MouseEvent) { t.MouseMoved(e) }
 
@@ -224,6 +240,9 @@ func (r *factRenderer) Refresh() {
 		text := NewCanvasText(role, tone, s)
 		text.Move(fyne.NewPos(x, y))
 		text.Resize(text.MinSize())
+		if x > 0 {
+			r.objects = append(r.objects, t.marks.under(role, text)...)
+		}
 		r.objects = append(r.objects, text)
 	}
 	left := t.labelWidth + factColumn

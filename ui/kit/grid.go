@@ -22,7 +22,8 @@ type Cell struct {
 	Tone Tone
 	Copy string // what is copied; "" copies Text
 
-	OnOpen func() // opens it as a link, in place of copying; nil for others
+	OnOpen func()                 // opens it as a link, in place of copying; nil for others
+	OnMenu func(at fyne.Position) // the secondary button; at is on the canvas; nil for nothing
 }
 
 // Grid is a small table that is shown whole: the lines of an order, parcels,
@@ -33,6 +34,7 @@ type Grid struct {
 	columns []Column
 	rows    [][]Cell
 	onCopy  func(value string)
+	marks   Marks
 	hovered int
 	light   func() // moves the light to the hovered row
 }
@@ -47,6 +49,13 @@ const (
 func NewGrid(columns []Column, rows [][]Cell, onCopy func(value string)) *Grid {
 	g := &Grid{columns: columns, rows: rows, onCopy: onCopy, hovered: -1}
 	g.ExtendBaseWidget(g)
+	return g
+}
+
+// SetMarks marks places in the cells.
+func (g *Grid) SetMarks(marks Marks) *Grid {
+	g.marks = marks
+	g.Refresh()
 	return g
 }
 
@@ -136,6 +145,14 @@ func (g *Grid) Tapped(e *fyne.PointEvent) {
 	}
 }
 
+// TappedSecondary is for Fyne.
+func (g *Grid) TappedSecondary(e *fyne.PointEvent) {
+	row, column := g.cellAt(e.Position)
+	if row >= 0 && column >= 0 && column < len(g.rows[row]) && g.rows[row][column].OnMenu != nil {
+		g.rows[row][column].OnMenu(e.AbsolutePosition)
+	}
+}
+
 // MouseIn is for Fyne.
 func (g *Grid) MouseIn(e *desktop.MouseEvent) { g.MouseMoved(e) }
 
@@ -205,6 +222,9 @@ func (r *gridRenderer) Refresh() {
 		}
 		text.Move(fyne.NewPos(x, y+(gridRow-size.Height)/2))
 		text.Resize(size)
+		if y > 0 {
+			r.objects = append(r.objects, g.marks.under(role, text)...)
+		}
 		r.objects = append(r.objects, text)
 	}
 	line := func(y float32) {

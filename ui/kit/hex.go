@@ -28,6 +28,7 @@ type Hex struct {
 
 	matches  []int32
 	matchLen int
+	lengths  []int32 // of each match, where they differ; else nil
 	current  int
 
 	cell, digit float32
@@ -48,7 +49,7 @@ func NewHex(spec HexSpec) *Hex {
 func (h *Hex) SetBytes(b []byte) {
 	h.bytes = b
 	h.caret, h.anchor = 0, 0
-	h.matches, h.matchLen, h.current = nil, 0, -1
+	h.matches, h.lengths, h.matchLen, h.current = nil, nil, 0, -1
 	h.scroll.y = 0
 	h.measure()
 	h.Refresh()
@@ -56,8 +57,23 @@ func (h *Hex) SetBytes(b []byte) {
 
 // SetMatches marks what was found, as Code.SetMatches does.
 func (h *Hex) SetMatches(offsets []int32, length, current int) {
-	h.matches, h.matchLen, h.current = offsets, length, current
+	h.matches, h.lengths, h.matchLen, h.current = offsets, nil, length, current
 	h.Refresh()
+}
+
+// SetSpans is SetMatches for matches that each have a length of their own, and lie
+// apart from each other.
+func (h *Hex) SetSpans(offsets, lengths []int32, current int) {
+	h.matches, h.lengths, h.matchLen, h.current = offsets, lengths, 0, current
+	h.Refresh()
+}
+
+// matchEnd is the byte behind a match.
+func (h *Hex) matchEnd(i int) int {
+	if h.lengths != nil {
+		return int(h.matches[i]) + int(h.lengths[i])
+	}
+	return int(h.matches[i]) + h.matchLen
 }
 
 // Reveal puts the caret on a byte and scrolls there.
@@ -193,7 +209,7 @@ func (h *Hex) draw(size fyne.Size) {
 			if i == h.current {
 				tone = ColorMatchCurrent
 			}
-			h.drawSpan(int(h.matches[i]), int(h.matches[i])+h.matchLen, from, to, y, tone)
+			h.drawSpan(int(h.matches[i]), h.matchEnd(i), from, to, y, tone)
 		}
 		a, b := h.Selection()
 		h.drawSpan(a, b, from, to, y, ColorSelectionText)
@@ -214,7 +230,7 @@ func (h *Hex) draw(size fyne.Size) {
 }
 
 func (h *Hex) matchesIn(from, to int) (first, last int) {
-	first = sort.Search(len(h.matches), func(i int) bool { return int(h.matches[i])+h.matchLen > from })
+	first = sort.Search(len(h.matches), func(i int) bool { return h.matchEnd(i) > from })
 	last = sort.Search(len(h.matches), func(i int) bool { return int(h.matches[i]) >= to })
 	return first, max(first, last)
 }

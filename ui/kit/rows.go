@@ -236,10 +236,11 @@ func (r *Rows) CreateRenderer() fyne.WidgetRenderer {
 	return &rowsRenderer{rows: r, clip: container.NewClip(r.view)}
 }
 
+// rowsRenderer keeps the rows' objects in the list's view: Fyne makes another
+// renderer where the list was out of sight for a while.
 type rowsRenderer struct {
 	rows *Rows
 	clip *container.Clip
-	pool []fyne.CanvasObject
 }
 
 func (r *rowsRenderer) MinSize() fyne.Size { return fyne.NewSize(60, r.rows.spec.Height) }
@@ -257,12 +258,10 @@ func (r *rowsRenderer) draw() {
 	rows := r.rows
 	size := rows.Size()
 	first, last := rows.VisibleRange()
-	for len(r.pool) < last-first {
-		o := rows.spec.New()
-		r.pool = append(r.pool, o)
-		rows.view.Objects = append(rows.view.Objects, o)
+	for len(rows.view.Objects) < last-first {
+		rows.view.Objects = append(rows.view.Objects, rows.spec.New())
 	}
-	for n, o := range r.pool {
+	for n, o := range rows.view.Objects {
 		i := first + n
 		if i >= last {
 			o.Hide()

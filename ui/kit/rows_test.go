@@ -89,6 +89,20 @@ func TestRowsDrawWhatIsInView(t *testing.T) {
 	}
 }
 
+// Fyne forgets the renderer of what is out of sight: the next one must not leave the
+// rows of the first below its own.
+func TestRowsComeBack(t *testing.T) {
+	n := newNumbered(1000)
+	show(t, n, 200, 100)
+	before := len(n.view.Objects)
+	again := n.CreateRenderer()
+	again.Layout(fyne.NewSize(300, 100))
+	again.Refresh()
+	if got := len(n.view.Objects); got != before {
+		t.Errorf("got %d rows after the list came back, want %d", got, before)
+	}
+}
+
 func TestRowsClicks(t *testing.T) {
 	n := newNumbered(4)
 	show(t, n, 200, 100)

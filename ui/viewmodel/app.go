@@ -37,6 +37,12 @@ type App struct {
 	Connect     *Connect
 	Samples     *Samples
 	Public      *PublicAddress
+	Sessions    *Sessions
+	Filter      *FilterBar
+	Histogram   *Histogram
+	Saved       *Saved
+	Share       *Share
+	Opened      *Opened
 
 	// Screen is what only a window can do. It is set before the first command.
 	Screen Screen
@@ -66,9 +72,11 @@ type App struct {
 // Screen is what view models ask of the window. Every function is called on the
 // screen's goroutine.
 type Screen struct {
-	Copy    func(text string)                       // to the clipboard
-	OpenURL func(address string) error              // in the browser; only after a person's click
-	Save    func(suggestedName string, data []byte) // asks where to, and writes
+	Copy    func(text string)                                   // to the clipboard
+	OpenURL func(address string) error                          // in the browser; only after a person's click
+	Save    func(suggestedName string, data []byte)             // asks where to, and writes
+	SaveTo  func(suggestedName string, write func(path string)) // asks where to, also whether to replace a file
+	Paste   func() string                                       // the text on the clipboard; "" for none
 	Focus   func(Pane)
 	Raise   func()                   // brings the window to the front
 	Notify  func(title, text string) // tells the desktop; nil where nothing can
@@ -87,6 +95,8 @@ const (
 	PaneKey    // the field for a key, in the proof
 	PaneWord   // the field for the message of an answer
 	PaneAnswer // the answer of one's own to a held callback
+	PaneNote   // the field for a note, in the head of the detail
+	PaneHistogram
 )
 
 // Dialog names what lies over the window.
@@ -108,6 +118,13 @@ const (
 	DialogCompare
 	DialogCompareWith
 	DialogSamples
+	DialogSessions
+	DialogShare
+	DialogOpen
+	DialogOpened
+	DialogCopyAs
+	DialogSaveFilter
+	DialogFilterBy
 )
 
 // Open lays a dialog over the window; NoDialog takes it away.
@@ -153,6 +170,12 @@ func New(config Config) *App {
 	a.Connect = newConnect(a)
 	a.Samples = newSamples(a)
 	a.Public = newPublicAddress(a)
+	a.Sessions = newSessions(a)
+	a.Filter = newFilterBar(a)
+	a.Histogram = newHistogram(a)
+	a.Saved = newSaved(a)
+	a.Share = newShare(a)
+	a.Opened = newOpened(a)
 	a.addCommands()
 	return a
 }
@@ -161,8 +184,8 @@ func New(config Config) *App {
 func (a *App) Attach(b *Backend) {
 	a.backend = b
 	a.Notices.attached()
-	a.Sidebar.attached()
-	a.List.attached()
+	a.Sessions.attached() // the list and the counts follow
+	a.Saved.attached()
 	a.Detail.attached()
 	a.Held.attached()
 	a.Rules.attached()
@@ -171,6 +194,7 @@ func (a *App) Attach(b *Backend) {
 	a.Connect.attached()
 	a.Samples.attached()
 	a.Public.attached()
+	a.Opened.attached()
 	a.Changed.Emit()
 }
 

@@ -21,10 +21,10 @@ const maxPending = 20_000
 type arrivals struct {
 	mu      sync.Mutex
 	ids     map[int64]struct{}
-	flooded bool // there were more than could be remembered
-	counted delta
-	armed   bool      // a flush is planned or runs
-	last    time.Time // when the last one was done
+	flooded bool             // there were more than could be remembered
+	counted map[int64]*delta // by session
+	armed   bool             // a flush is planned or runs
+	last    time.Time        // when the last one was done
 	rate    rate
 }
 
@@ -89,6 +89,8 @@ func (l *List) watchRate() {
 type delta struct {
 	total, failed, resent int64
 	providers             map[string]int64
+	verdicts              map[capture.Status]int64
+	answers               map[int]int64 // by hundreds of the status; 0 for none
 }
 
 // Arrived tells that something of an exchange was kept. It may be called from
@@ -122,23 +124,35 @@ func (r *arrivals) add(id int64) {
 }
 
 func (r *arrivals) count(x *capture.Exchange, kept store.Kept) {
+	d := r.counted[x.Session]
+	if d == nil {
+		d = &delta{providers: map[string]int64{}, verdicts: map[capture.Status]int64{}, answers: map[int]int64{}}
+		if r.counted == nil {
+			r.counted = map[int64]*delta{}
+		}
+		r.counted[x.Session] = d
+	}
 	switch kept {
 	case store.Request:
-		r.counted.total++
+		d.total++
 		if x.Via == capture.ViaReplay {
-			r.counted.resent++
+			d.resent++
 		}
 	case store.Outcome:
 		if x.State == capture.StateHeld {
 			return // once it is answered, it comes again
 		}
-		if r.counted.providers == nil {
-			r.counted.providers = map[string]int64{}
+		d.providers[x.Annotation.Provider]++
+		status := x.Annotation.Verification.Status
+		d.verdicts[status]++
+		if status == capture.Invalid || status == capture.Malformed {
+			d.failed++
 		}
-		r.counted.providers[x.Annotation.Provider]++
-		if status := x.Annotation.Verification.Status; status == capture.Invalid || status == capture.Malformed {
-			r.counted.failed++
+		answer := 0
+		if x.Response != nil {
+			answer = x.Response.Status / 100
 		}
+		d.answers[answer]++
 	case store.Annotation: // counted anew soon
 	}
 }
@@ -152,8 +166,9 @@ func (r *arrivals) arm(now time.Time) (time.Duration, bool) {
 	return max(flushEvery-max(now.Sub(r.last), 0), 0), true
 }
 
-// take returns what has changed since the last take, ascending.
-func (r *arrivals) take() (ids []int64, counted delta, flooded bool) {
+// take returns what has changed since the last take, ascending, and what of a
+// session is to be counted.
+func (r *arrivals) take(session int64) (ids []int64, counted delta, flooded bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	ids = make([]int64, 0, len(r.ids))
@@ -161,8 +176,11 @@ func (r *arrivals) take() (ids []int64, counted delta, flooded bool) {
 		ids = append(ids, id)
 	}
 	slices.Sort(ids)
-	counted, flooded = r.counted, r.flooded
-	r.ids, r.counted, r.flooded = nil, delta{}, false
+	if d := r.counted[session]; d != nil {
+		counted = *d
+	}
+	flooded = r.flooded
+	r.ids, r.counted, r.flooded = nil, nil, false
 	return ids, counted, flooded
 }
 

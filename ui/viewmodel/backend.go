@@ -5,6 +5,7 @@ import (
 
 	"hookglass/capture"
 	"hookglass/capture/ngrok"
+	"hookglass/capture/redact"
 	"hookglass/providers"
 	"hookglass/store"
 )
@@ -114,4 +115,21 @@ type Backend struct {
 
 	// TunnelToken says where the token in force comes from.
 	TunnelToken func(ctx context.Context) (ngrok.TokenSource, error)
+
+	// PreviewShare makes what would leave, without writing it, and tells every change
+	// to each (which must not block); the report has no path.
+	PreviewShare func(ctx context.Context, s capture.Sharing, each func(redact.Change), p capture.Progress) (capture.SharingReport, error)
+
+	// WriteShare writes a file, all or nothing. ShareText makes a text for the
+	// clipboard in a format such as "md", "curl" or "raw".
+	WriteShare func(ctx context.Context, s capture.Sharing, path string, p capture.Progress) (capture.SharingReport, error)
+	ShareText  func(ctx context.Context, s capture.Sharing) (string, error)
+
+	// OpenFile reads a file into a staged session, and OpenText a curl command or a
+	// raw request from the clipboard. ImportOpened makes it a session of ours,
+	// CloseOpened removes it.
+	OpenFile     func(ctx context.Context, path string, p capture.Progress) (capture.Opening, error)
+	OpenText     func(ctx context.Context, text string) (capture.Opening, error)
+	ImportOpened func(ctx context.Context, how capture.Importing, p capture.Progress) (capture.ImportReport, error)
+	CloseOpened  func(ctx context.Context, session int64) error
 }

@@ -69,8 +69,11 @@ type Body struct {
 	coming    *bodyJob  // of the exchange that is shown next; nil where it is not begun
 	picked    string    // the view that somebody chose for this body
 	caret     int
-	node      int // chosen in the tree
-	serial    int // of the exchange
+	node      int            // chosen in the tree
+	words     capture.Filter // whose words are marked
+	entered   int64          // the exchange that is to be opened at the first of them; 0 for none
+	fresh     bool           // it is opened just now: the first of the words comes into view
+	serial    int            // of the exchange
 	stop      context.CancelFunc
 	listening bool
 	patience  func() <-chan time.Time // how long to wait for the indented text
@@ -114,7 +117,7 @@ func (b *Body) show(x *capture.Exchange) {
 	b.serial++
 	b.stop = func() {}
 	b.exchange, b.made = x, nil
-	b.picked, b.caret, b.node = "", 0, 0
+	b.picked, b.caret, b.node, b.fresh = "", 0, 0, true
 	b.Text, b.Bytes, b.Tree = nil, nil, nil
 	b.Notes, b.Busy, b.Facts, b.Type = nil, "", "", ""
 	b.Views = bodyViews(nil)
@@ -260,7 +263,8 @@ func (b *Body) turn(view string) {
 	}
 	if b.Text != before || b.Text == nil {
 		b.caret, b.node = 0, 0
-		b.seek(false)
+		b.seek(b.fresh && b.Find.Query == "")
+		b.fresh = b.fresh && !m.finished
 	}
 }
 

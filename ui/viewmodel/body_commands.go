@@ -2,6 +2,8 @@ package viewmodel
 
 import (
 	"context"
+	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -31,6 +33,8 @@ func (b *Body) commands() []Command {
 		{ID: "body.copy.value", Title: "Copy the value under the caret", Place: "Body", Icon: "copy", Ready: b.HasPath, Run: b.CopyValue},
 		{ID: "body.copy.path", Title: "Copy the path of the value under the caret", Place: "Body", Icon: "list-tree", Ready: b.HasPath, Run: b.CopyPath},
 		{ID: "body.save", Title: "Save the body …", Place: "Body", Icon: "download", Ready: made, Run: b.Save},
+		{ID: "body.filter", Title: "Filter by the value under the caret", Place: "Body", Icon: "funnel", Ready: b.HasPath, Run: func() { b.filterBy(false) }},
+		{ID: "body.filter.not", Title: "Filter: not the value under the caret", Place: "Body", Icon: "circle-x", Ready: b.HasPath, Run: func() { b.filterBy(true) }},
 		{
 			ID: "body.save.sent", Title: "Save the body as it was sent, encoded …", Place: "Body", Icon: "download",
 			Ready: func() bool { return made() && b.made.coding != "" }, Run: b.SaveSent,
@@ -107,14 +111,30 @@ func (b *Body) CopyValue() {
 	})
 }
 
-// CopyPath copies where that value stands: "new_shipments[0].tracking".
+// CopyPath copies where that value stands: "$.new_shipments[0].tracking".
 func (b *Body) CopyPath() {
 	b.atCaret(func(_, path string) {
 		if path == "" {
 			b.app.Notices.Say(Warn, "Not copied: that is the whole body, which has no path.", "", nil)
 			return
 		}
+		if !strings.HasPrefix(path, "[") {
+			path = "." + path
+		}
+		path = "$" + path
 		b.app.copy(path, "Copied the path "+shorten(path, 60)+".")
+	})
+}
+
+// filterBy filters by the value under the caret, or of the node of the tree.
+func (b *Body) filterBy(not bool) {
+	b.atCaret(func(value, _ string) {
+		term := bodyTerm(value)
+		if term == "" {
+			b.app.Notices.Say(Warn, "Nothing to filter by: a value with words of up to "+strconv.Itoa(maxTermValue)+" bytes is needed.", "", nil)
+			return
+		}
+		b.app.FilterBy(term, not)
 	})
 }
 

@@ -5,6 +5,8 @@ import (
 	"context"
 	"sort"
 	"strings"
+
+	"hookglass/capture"
 )
 
 // BodyFind is what is looked for in the body.
@@ -13,7 +15,8 @@ type BodyFind struct {
 	Count   string // "3 of 17", "nothing", "…" while it is looked for; "" for no query
 	Offsets []int32
 	Length  int
-	Current int // index in Offsets; -1 for none
+	Lengths []int32 // of each place, where they differ; nil where all have Length
+	Current int     // index in Offsets; -1 for none
 
 	serial int
 }
@@ -23,7 +26,7 @@ const maxFound = 10_000
 
 // forget keeps the query, and nothing of what was found.
 func (f *BodyFind) forget() {
-	f.Offsets, f.Length, f.Current, f.Count = nil, 0, -1, ""
+	f.Offsets, f.Length, f.Lengths, f.Current, f.Count = nil, 0, nil, -1, ""
 	f.serial++
 }
 
@@ -54,35 +57,79 @@ func (b *Body) haystack() []byte {
 	return nil
 }
 
-// seek looks for the query in what is shown now, and goes to the first place
-// where jump says so.
+// mark is told which filter is in force: while nothing else is looked for, its
+// words are.
+func (b *Body) mark(f capture.Filter) {
+	b.words = capture.Filter{}
+	for _, term := range f.Terms() {
+		if term.Op == nil || term.Op.Name == "body" {
+			b.words = f
+		}
+	}
+	if b.Find.Query == "" {
+		b.seek(false)
+		b.Changed.Emit()
+	}
+}
+
+// enter shows the first of the filter's words, once they are found.
+func (b *Body) enter() {
+	switch {
+	case b.HasHits():
+		b.app.Detail.Select(TabBody)
+	case !b.words.All() && (b.exchange == nil || b.exchange.ID != b.app.Detail.ID):
+		b.entered = b.app.Detail.ID // it is still being read
+	}
+}
+
+// HasHits reports whether the filter's words were found in the body.
+func (b *Body) HasHits() bool { return !b.words.All() && b.Find.Query == "" && len(b.Find.Offsets) > 0 }
+
+// seek looks for the query in what is shown now, or where there is none for the
+// filter's words, and goes to the first place where jump says so.
 func (b *Body) seek(jump bool) {
 	f := &b.Find
 	f.forget()
 	text := b.haystack()
-	if f.Query == "" || text == nil {
+	if f.Query == "" && b.words.All() || text == nil {
 		return
 	}
-	f.Count = "…"
-	serial, query := f.serial, f.Query
+	if f.Query != "" {
+		f.Count = "…"
+	}
+	serial, query, words := f.serial, f.Query, b.words
 	b.app.run(func(ctx context.Context) func() {
-		found := findAll(ctx, text, query)
+		var found, lengths []int32
+		if query != "" {
+			found = findAll(ctx, text, query)
+		} else {
+			for _, hit := range words.Hits(string(text)) {
+				found, lengths = append(found, int32(hit[0])), append(lengths, int32(hit[1]-hit[0]))
+			}
+		}
 		return func() {
 			if b.Find.serial == serial {
-				b.found(found, len(query), jump)
+				b.found(found, len(query), lengths, jump)
 			}
 		}
 	})
 }
 
-func (b *Body) found(offsets []int32, length int, jump bool) {
+func (b *Body) found(offsets []int32, length int, lengths []int32, jump bool) {
 	f := &b.Find
-	f.Offsets, f.Length, f.Current = offsets, length, -1
+	f.Offsets, f.Length, f.Lengths, f.Current = offsets, length, lengths, -1
 	if jump && len(offsets) > 0 {
 		at := sort.Search(len(offsets), func(i int) bool { return int(offsets[i]) >= b.caret })
 		b.visit(at % len(offsets))
 	}
 	f.count()
+	if b.exchange != nil && b.entered == b.exchange.ID {
+		b.entered = 0
+		b.enter()
+	}
+	if f.Query == "" && len(offsets) == 0 {
+		f.Count = ""
+	}
 	b.Changed.Emit()
 }
 

@@ -357,7 +357,7 @@ func TestBodyCopies(t *testing.T) {
 	body.MoveCaret(strings.Index(body.sees(), "name"))
 	for id, want := range map[string]string{
 		"body.copy": `{"list":[{"name":"a\"b"}]}`, "body.copy.pretty": body.sees(),
-		"body.copy.value": `a"b`, "body.copy.path": "list[0].name",
+		"body.copy.value": `a"b`, "body.copy.path": "$.list[0].name",
 	} {
 		if got := run(id); got != want {
 			t.Errorf("%s: %q, want %q", id, got, want)
@@ -366,7 +366,7 @@ func TestBodyCopies(t *testing.T) {
 	body.Select(ViewTree)
 	list := body.Tree.Children(body.Tree.Roots()[0].ID)[0]
 	body.Choose(body.Tree.Children(list.ID)[0].ID)
-	if got := run("body.copy.path") + " " + run("body.copy.value"); got != `list[0] {"name":"a\"b"}` {
+	if got := run("body.copy.path") + " " + run("body.copy.value"); got != `$.list[0] {"name":"a\"b"}` {
 		t.Errorf("in the tree: %q", got)
 	}
 	run("body.save")

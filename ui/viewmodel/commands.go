@@ -4,6 +4,7 @@ package viewmodel
 func (a *App) addCommands() {
 	a.Commands.mac = a.config.Mac
 	a.Commands.Add(a.List.commands()...)
+	a.Commands.Add(a.Saved.commands()...)
 	a.Commands.Add(a.Detail.commands()...)
 	a.Commands.Add(a.Detail.Body.commands()...)
 	a.Commands.Add(a.Held.commands()...)
@@ -13,6 +14,10 @@ func (a *App) addCommands() {
 	a.Commands.Add(a.Connect.commands()...)
 	a.Commands.Add(a.Samples.commands()...)
 	a.Commands.Add(a.Public.commands()...)
+	a.Commands.Add(a.Sessions.commands()...)
+	a.Commands.Add(a.Share.commands()...)
+	a.Commands.Add(a.Opened.commands()...)
+	a.Commands.Add(a.copyCommands()...)
 	a.Commands.Add(a.viewCommands()...)
 }
 
@@ -80,9 +85,10 @@ func (a *App) SetNarrow(narrow bool) {
 	}
 }
 
-// Enter gives the keyboard to the callback; in a narrow window it covers the
-// list.
+// Enter gives the keyboard to the callback; in a narrow window it covers the list.
+// After a search for words it shows the first of them.
 func (a *App) Enter() {
+	a.Detail.Body.enter()
 	a.Covered = true
 	a.Changed.Emit()
 	a.Screen.Focus(PaneDetail)

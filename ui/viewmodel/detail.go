@@ -28,6 +28,7 @@ type Detail struct {
 	Proof  *Proof
 	Answer *Answer
 	Resend *Resend
+	Remark *Remark
 
 	Secrets bool // the secrets that came with it are shown in full
 
@@ -58,6 +59,7 @@ func newDetail(a *App) *Detail {
 	d.Proof = newProof(d)
 	d.Answer = newAnswer(d)
 	d.Resend = newResend(d)
+	d.Remark = &Remark{app: a}
 	return d
 }
 
@@ -169,6 +171,7 @@ func (d *Detail) put(page *Page) {
 	if other {
 		d.Secrets = false
 	}
+	d.Remark.shown(page)
 	d.Body.show(page.exchange())
 	d.Raw.show(page.exchange())
 	d.Proof.show(page, other)
@@ -195,6 +198,7 @@ type material struct {
 	provider *providers.Provider // nil for an unknown sender
 	look     providers.Look
 	previous int64 // the attempt before; 0 for none
+	next     int64 // the attempt after
 	resends  []capture.Exchange
 	origin   *capture.Exchange  // of a resend, where it is still there
 	accepted capture.Acceptance // of a resend: what its sender would have made of the answer
@@ -207,6 +211,9 @@ type material struct {
 	mask     func(string) string
 	base     string           // our own address
 	outages  []capture.Outage // of the public address, newest first
+
+	file    *capture.SessionOrigin // of an exchange of a file: who shared it; nil where nobody says
+	claimed bool                   // that it was proven is what the file says
 }
 
 // gather reads what belongs to a callback. It blocks, and changes the
@@ -218,10 +225,15 @@ func gather(ctx context.Context, b *Backend, x *capture.Exchange) (m *material, 
 	}
 	m.endpoint = endpointAt(b.Endpoints(), x.Endpoint)
 	m.look = b.Set.Look(&x.Request, m.endpoint)
-	m.settle()
+	if err := m.addOrigin(ctx, b); err != nil {
+		return nil, err
+	}
+	if !m.keepStored() {
+		m.settle()
+	}
 	m.provider = b.Set.Find(x.Annotation.Provider)
 	m.presets = b.Set.Presets(answering(m.endpoint, x))
-	if b.Passed != nil && x.Response != nil && x.Via != capture.ViaReplay {
+	if b.Passed != nil && x.Response != nil && x.Import == nil && x.Via != capture.ViaReplay {
 		m.passed = b.Passed(x)
 	}
 	if x.Response != nil && x.Via != capture.ViaReplay && x.State == capture.StateAnswered {
@@ -230,6 +242,11 @@ func gather(ctx context.Context, b *Backend, x *capture.Exchange) (m *material, 
 	}
 	if m.previous, err = b.Store.Previous(ctx, x); err != nil {
 		return nil, err
+	}
+	if x.Via.Live() {
+		if m.next, err = b.Store.Next(ctx, x); err != nil {
+			return nil, err
+		}
 	}
 	if m.resends, err = b.Store.Resends(ctx, x.ID); err != nil {
 		return nil, err

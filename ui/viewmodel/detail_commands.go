@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"hookglass/capture"
-	"hookglass/capture/export"
 )
 
 // commands are what can be done with the callback that is shown.
@@ -20,9 +19,14 @@ func (d *Detail) commands() []Command {
 			Ready: d.Resend.Many.Ready, Run: d.Resend.Many.OpenSchedule,
 		},
 		{
-			ID: "callback.previous", Title: "Go to the attempt before", Place: "Callback", Icon: "history",
+			ID: "callback.previous", Title: "Go to the attempt before", Place: "Callback", Icon: "history", Keys: []Key{"Alt+Left"},
 			Ready: func() bool { return d.Page != nil && d.Page.Head.Previous != 0 },
 			Run:   func() { d.Go(d.Page.Head.Previous) },
+		},
+		{
+			ID: "callback.next", Title: "Go to the attempt after", Place: "Callback", Icon: "arrow-right", Keys: []Key{"Alt+Right"},
+			Ready: func() bool { return d.Page != nil && d.Page.Head.Next != 0 },
+			Run:   func() { d.Go(d.Page.Head.Next) },
 		},
 		{
 			ID: "callback.origin", Title: "Go to what was resent", Place: "Callback", Icon: "undo-2",
@@ -77,7 +81,7 @@ func (d *Detail) Go(id int64) {
 // Pin keeps the callback that is shown, or takes that back.
 func (d *Detail) Pin() {
 	b := d.app.backend
-	if d.Page == nil || b == nil {
+	if d.Page == nil || b == nil || d.app.Opened.refuses() {
 		return
 	}
 	id, pinned := d.Page.ID, !d.Page.Head.Pinned
@@ -93,24 +97,6 @@ func (d *Detail) Pin() {
 			d.Refresh()
 		}
 	})
-}
-
-// CopyCurl copies a command that sends the callback to Hookglass again, or to
-// whatever is put in the place of its address.
-func (d *Detail) CopyCurl() {
-	if d.Page == nil {
-		return
-	}
-	command, err := export.Curl(d.Page.Exchange, d.Page.material.base, "")
-	if err != nil {
-		d.app.Notices.Say(Warn, "Not copied: "+sentence(err), "", nil)
-		return
-	}
-	text := "Copied as a curl command."
-	if secretsWords(&d.Page.Headers) != "" {
-		text = "Copied as a curl command. " + secretsWords(&d.Page.Headers)
-	}
-	d.app.copy(command, text)
 }
 
 // CopyValue copies one value that is shown; what names it in the toast.

@@ -77,8 +77,12 @@ type DetailHead struct {
 	SourceTip    string
 	Pinned       bool
 	Note         string // "a sample", "resent to http://localhost:3000/x"
+	NoteIcon     string
 	Attempt      string // "attempt 2"; "" for the first and where it cannot be told
 	Previous     int64  // the attempt before; 0 for none
+	Next         int64  // the attempt after; 0 for none
+	Mark         Tone   // a person's colour; Plain for none
+	Remark       string // a person's note
 	Origin       int64  // of a resend: what was sent again
 	Resent       string // "Resent 3 times:"; "" where it was not
 	Resends      []ResendLink
@@ -130,7 +134,8 @@ func newDetailHead(m *material, s style) DetailHead {
 		Method: capture.Visible(r.Method), Path: capture.Visible(path), Target: capture.Visible(masked),
 		Hue: senderHue(a.Provider), Provider: "Unknown sender", Event: capture.Visible(a.Event),
 		Size: byteCount(r.Size), SizeTip: groupDigits(r.Size) + " bytes of body",
-		Pinned: x.Pinned, Previous: m.previous, Origin: x.Origin,
+		Pinned: x.Pinned, Previous: m.previous, Next: m.next, Origin: x.Origin,
+		Mark: markTone(x.Mark), Remark: capture.Visible(x.Note),
 	}
 	if h.Method == "" {
 		h.Method = "?"
@@ -149,9 +154,15 @@ func newDetailHead(m *material, s style) DetailHead {
 	}
 	h.Source, h.SourceTip = source(x)
 	h.Pill, h.PillTone = pillOf(m)
-	h.Verdict, h.VerdictIcon, h.VerdictTone = verdictOf(&a.Verification)
-	h.Note = originNote(x)
-	if a.Attempt > 1 {
+	h.Verdict, h.VerdictIcon, h.VerdictTone = verdictFor(x)
+	if m.claimed {
+		h.Verdict, h.VerdictTone = h.Verdict+", says the file", Warn
+	}
+	h.Note, h.NoteIcon = originNote(m), orElse(originIcon(x.Via), "send")
+	if x.Via == capture.ViaReplay {
+		h.NoteIcon = "send"
+	}
+	if a.Attempt > 1 || a.Attempt == 1 && m.next != 0 {
 		h.Attempt = "attempt " + strconv.Itoa(a.Attempt)
 	}
 	h.Resent, h.Resends = resendLinks(m, s)
@@ -196,14 +207,15 @@ func source(x *capture.Exchange) (text, tip string) {
 	return text, "the connection came from " + r.Remote
 }
 
-func originNote(x *capture.Exchange) string {
+func originNote(m *material) string {
+	x := m.exchange
 	switch x.Via {
 	case capture.ViaReplay:
 		return "resent to " + capture.Visible(capture.MaskTarget(resendTarget(&x.Request)))
 	case capture.ViaSample:
 		return "a sample that Hookglass sent"
 	case capture.ViaImport:
-		return "from a file"
+		return importNote(x, m.file)
 	case capture.ViaLocal, capture.ViaTunnel, capture.ViaPublic:
 	}
 	return ""

@@ -249,7 +249,9 @@ func TestCopyCurlNamesSecrets(t *testing.T) {
 	b.open(t, b.record(t, capture.Request{
 		Method: "POST", Target: "/mintsoft/despatched?APIKEY=hush-hush", Header: capture.Fields{{Name: "Authorization", Value: "Basic abc"}},
 	}, nil))
-	b.Detail.CopyCurl()
+	b.List.Select(b.Detail.ID)
+	b.Commands.Do("callback.curl")
+	b.settle()
 	if !strings.Contains(b.copied, "hush-hush") {
 		t.Errorf("copied %q", b.copied)
 	}

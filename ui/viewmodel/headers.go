@@ -17,8 +17,20 @@ type Headers struct {
 // HeaderGroup is a table of names and values.
 type HeaderGroup struct {
 	Title string
+	Kind  HeaderKind
 	Rows  []HeaderRow
 }
+
+// HeaderKind says what the rows of a group are.
+type HeaderKind int
+
+// The kinds of groups.
+const (
+	GroupFields HeaderKind = iota
+	GroupTrailers
+	GroupQuery
+	GroupForm
+)
 
 // HeaderRow is one field or parameter.
 type HeaderRow struct {
@@ -69,13 +81,13 @@ func newHeaders(m *material) Headers {
 	if x.Via == capture.ViaReplay {
 		title = "Header that was sent"
 	}
-	h.add(title, fieldRows(r.Header, hidden, addedBy(x.Via)))
-	h.add("Trailers", fieldRows(r.Trailers, hidden, ""))
-	h.add("Query of the address", secretParameters(parameters(r.Query()), hidden, m.mask))
+	h.add(title, GroupFields, fieldRows(r.Header, hidden, addedBy(x.Via)))
+	h.add("Trailers", GroupTrailers, fieldRows(r.Trailers, hidden, ""))
+	h.add("Query of the address", GroupQuery, secretParameters(parameters(r.Query()), hidden, m.mask))
 	if strings.HasPrefix(contentType(x), "application/x-www-form-urlencoded") && r.Size <= maxForm {
 		body, err := capture.DecodeBody(r.Header.All("Content-Encoding"), r.Body, maxForm)
 		if err == nil {
-			h.add("Form", parameters(string(body)))
+			h.add("Form", GroupForm, parameters(string(body)))
 		}
 	}
 	return h
@@ -84,9 +96,9 @@ func newHeaders(m *material) Headers {
 // maxForm is the size of a form up to which it is laid out.
 const maxForm = 256 << 10
 
-func (h *Headers) add(title string, rows []HeaderRow) {
+func (h *Headers) add(title string, kind HeaderKind, rows []HeaderRow) {
 	if len(rows) > 0 {
-		h.Groups = append(h.Groups, HeaderGroup{title, rows})
+		h.Groups = append(h.Groups, HeaderGroup{title, kind, rows})
 	}
 }
 

@@ -59,7 +59,8 @@ type List struct {
 	pauseID    int64 // the newest one that is shown while paused
 	refiltered bool  // while paused: ahead is of another filter, or lacks some
 
-	serial     int // of the newest reading of the window
+	search     *Search // the reading that is under way; nil for none
+	serial     int     // of the newest reading of the window
 	cancel     context.CancelFunc
 	loading    bool
 	generation int // of the rows' format
@@ -96,8 +97,6 @@ func newList(a *App) *List {
 	l.after = func(t time.Duration, f func()) { time.AfterFunc(t, func() { a.config.Do(f) }) }
 	return l
 }
-
-func (l *List) attached() { l.load(span{}, nil) }
 
 // Len is how many rows there are, with those that lead to older and newer ones.
 func (l *List) Len() int {
@@ -155,6 +154,7 @@ func (l *List) Row(i int) Row {
 	if cached := l.cache.get(id); cached != nil {
 		row = *cached
 		row.Day = l.dayOver(i, &row)
+		row.hits(l.filter)
 	} else {
 		l.fetch(i - l.offset())
 	}

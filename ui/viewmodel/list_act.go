@@ -16,6 +16,7 @@ type undo struct {
 	serial int
 	run    func(ctx context.Context, db *store.DB) error
 	ids    []int64 // those that are looked at again; nil for all
+	then   func()  // after it was taken back; nil for nothing
 }
 
 // maxUndo is how many steps can be taken back.
@@ -153,20 +154,20 @@ func (l *List) Clear() {
 	q.Before = through + 1
 	whole := l.View == ViewAll && l.applied == ""
 	l.app.run(func(ctx context.Context) func() {
-		step, n, err := clearList(ctx, b.Store, q, through, whole)
+		step, n, err := clearList(ctx, b, q, through, whole)
 		return func() {
 			l.app.Sidebar.Recount()
 			if err != nil {
 				l.app.Notices.Say(Bad, "Not cleared: "+sentence(err), "", nil)
 				return
 			}
-			if !whole && n == 0 {
+			if n == 0 {
 				l.app.Notices.Say(Warn, "Pinned callbacks stay. Unpin them to clear them.", "", nil)
 				return
 			}
-			text := "The list was cleared. Pinned callbacks stay."
-			if !whole {
-				text = "Cleared " + selectedText(n) + "."
+			text := "Cleared " + selectedText(n) + "."
+			if n < 0 {
+				text = "The list was cleared. Pinned callbacks stay."
 			}
 			l.offerUndo(text, step)
 			l.load(span{}, func() {
@@ -179,13 +180,21 @@ func (l *List) Clear() {
 	})
 }
 
-func clearList(ctx context.Context, db *store.DB, q store.Query, through int64, whole bool) (undo, int, error) {
-	if whole {
+// clearList hides what a query lets through, and returns how many that were: -1
+// where all that there is was hidden at once, which no other session must have a
+// part of.
+func clearList(ctx context.Context, b *Backend, q store.Query, through int64, whole bool) (undo, int, error) {
+	db := b.Store
+	alone, err := onlySession(ctx, b, q.Session)
+	if err != nil {
+		return undo{}, 0, err
+	}
+	if whole && alone {
 		before, err := db.Cleared(ctx)
 		if err == nil {
 			err = db.HideThrough(ctx, through)
 		}
-		return undo{run: func(ctx context.Context, db *store.DB) error { return db.SetCleared(ctx, before) }}, 0, err
+		return undo{run: func(ctx context.Context, db *store.DB) error { return db.SetCleared(ctx, before) }}, -1, err
 	}
 	ids, err := db.IDsOf(ctx, q)
 	if err != nil {
@@ -229,6 +238,10 @@ func (l *List) takeBack(serial int) {
 					l.app.Notices.Say(Bad, "Not taken back: "+sentence(err), "", nil)
 					return
 				}
+				if step.then != nil {
+					step.then()
+					return
+				}
 				l.app.Notices.Say(Good, "They are back.", "", nil)
 				if step.ids != nil {
 					l.touch(step.ids...)
@@ -241,9 +254,14 @@ func (l *List) takeBack(serial int) {
 	}
 }
 
-// CopyCurl copies a command that sends the current callback to Hookglass again.
+// CopyCurl copies a command that sends the current callback to Hookglass again, or
+// a command for each that is chosen.
 func (l *List) CopyCurl() {
 	b, id := l.app.backend, l.current
+	if b != nil && b.ShareText != nil && len(l.Chosen()) > 1 {
+		l.app.copyChosen(&copyCurls)
+		return
+	}
 	if b == nil || id == 0 {
 		return
 	}

@@ -2,11 +2,20 @@ package viewmodel
 
 // commands are what can be done with the list and with what is chosen in it.
 func (l *List) commands() []Command {
-	chosen := func() bool { return l.app.backend != nil && len(l.selected) > 0 }
+	chosen := func() bool { return l.app.backend != nil && len(l.selected) > 0 && !l.app.Opened.Looking() }
 	current := func() bool { return l.app.backend != nil && l.current != 0 }
 	filled := func() bool { return l.window.len() > 0 }
 	all := []Command{
 		{ID: "callback.pin", Title: "Pin the callback, or unpin it", Place: "Callback", Icon: "star", Keys: []Key{"p"}, Ready: chosen, Run: l.Pin},
+		{ID: "callback.mark", Title: "Mark the callback in the next colour", Place: "Callback", Icon: "tag", Keys: []Key{"m"}, Ready: chosen, Run: l.Mark},
+		{
+			ID: "callback.note", Title: "Write a note on the callback", Place: "Callback", Icon: "sticky-note", Keys: []Key{"n"},
+			Ready: func() bool { return l.app.Detail.Page != nil && !l.app.Opened.Looking() }, Run: func() { l.app.Detail.Remark.Write() },
+		},
+		{
+			ID: "list.filterby", Title: "Filter by what this callback has …", Place: "List", Icon: "funnel", Keys: []Key{"F"},
+			Ready: func() bool { return l.cache.has(l.current) }, Run: func() { l.app.Open(DialogFilterBy) },
+		},
 		{ID: "callback.curl", Title: "Copy the callback as cURL", Place: "Callback", Icon: "terminal", Keys: []Key{"c"}, Ready: current, Run: l.CopyCurl},
 		{
 			ID: "callback.path", Title: "Copy the path", Place: "Callback", Icon: "link",
@@ -17,7 +26,7 @@ func (l *List) commands() []Command {
 			ID: "list.pause", Title: "Pause the list, or go on", Place: "List", Icon: "pause", Keys: []Key{"Mod+P"},
 			Ready: func() bool { return l.app.backend != nil }, Run: l.Pause,
 		},
-		{ID: "list.clear", Title: "Clear the list", Place: "List", Icon: "trash-2", Keys: []Key{"Mod+L"}, Ready: filled, Run: l.Clear},
+		{ID: "list.clear", Title: "Clear the list", Place: "List", Icon: "trash-2", Keys: []Key{"Mod+L"}, Ready: func() bool { return filled() && !l.app.Opened.Looking() }, Run: l.Clear},
 		{
 			ID: "list.undo", Title: "Undo deleting or clearing", Place: "List", Icon: "undo-2", Keys: []Key{"Mod+Z"},
 			Ready: func() bool { return len(l.undo) > 0 }, Run: l.Undo,
@@ -62,7 +71,12 @@ func (l *List) moves() []Command {
 		{ID: "list.pageup", Title: "A page up", Keys: []Key{"PageUp"}, Run: func() { l.step(-l.page(), false) }},
 		{ID: "list.extenddown", Title: "Select the next one too", Keys: []Key{"Shift+Down"}, Run: by(1, true)},
 		{ID: "list.extendup", Title: "Select the one before too", Keys: []Key{"Shift+Up"}, Run: by(-1, true)},
+		{
+			ID: "list.histogram", Title: "Choose a span of time in the histogram", Keys: []Key{"T"},
+			Run: func() { l.app.Screen.Focus(PaneHistogram) },
+		},
 		{ID: "list.attempt", Title: "The attempt before", Keys: []Key{"["}, Run: func() { l.app.Commands.Do("callback.previous") }},
+		{ID: "list.attemptafter", Title: "The attempt after", Keys: []Key{"]"}, Run: func() { l.app.Commands.Do("callback.next") }},
 	}
 	for i := range moves {
 		moves[i].Place, moves[i].Hidden, moves[i].Ready = "List", true, filled

@@ -1,7 +1,5 @@
 package viewmodel
 
-import "hookglass/capture"
-
 // EmptyKind says why there are no rows.
 type EmptyKind int
 
@@ -33,6 +31,8 @@ func (l *List) Empty() Empty {
 		return Empty{EmptyFailed, "The list cannot be read", l.Problem}
 	case l.Len() > 0:
 		return Empty{}
+	case l.Searching() != "":
+		return Empty{EmptyLoading, "Searching …", "Nothing was found so far. Escape stops."}
 	case !l.known || l.loading:
 		return Empty{EmptyLoading, "Reading the callbacks …", ""}
 	case l.applied != "":
@@ -40,13 +40,15 @@ func (l *List) Empty() Empty {
 		if l.View != ViewAll {
 			where = " in " + viewTitle(l.app, l.View)
 		}
-		sentence := "No callback" + where + " has “" + shorten(capture.Visible(l.applied), 60) + "” in its path, event, summary or order."
-		if told, _ := l.FilterTold(); told != "" {
-			sentence = "No callback" + where + " is what the filter asks for."
+		sentence := "No callback" + where + " is what the filter asks for."
+		if told, _ := l.FilterTold(); told != "" && len(told) < 200 {
+			sentence = "No callback" + where + " is so: " + lowerFirst(told) + "."
 		}
 		return Empty{EmptyFiltered, "Nothing matches", sentence}
 	case l.View == ViewAll && l.Paused:
 		return Empty{EmptyView, "Paused", "What comes now is kept and answered, and shown when you go on."}
+	case l.View == ViewAll && !l.app.Sessions.Live():
+		return Empty{EmptyView, "Nothing here", "No callback is in this session."}
 	case l.View == ViewAll:
 		return Empty{EmptyFirst, "No callbacks yet", ""}
 	}
@@ -65,9 +67,12 @@ func (l *List) Heading() (title, count string) {
 	if n, ok := l.app.Sidebar.count(l.View); ok && l.applied == "" && !l.Paused {
 		return title, groupDigits(max(n, int64(l.window.len())))
 	}
+	if n, ok := l.app.Sidebar.counts.Matching(l.query().Filter); ok && l.View == ViewAll && l.app.Sidebar.known && !l.Paused {
+		return title, groupDigits(max(n, int64(l.window.len())))
+	}
 	count = groupDigits(int64(l.window.len()))
-	if l.window.below || l.window.above {
-		count += "+"
+	if l.window.below || l.window.above || l.search != nil && !l.loading {
+		count = "≥ " + count
 	}
 	return title, count
 }

@@ -34,24 +34,58 @@ func (l *List) SetFilter(text string) {
 	l.Changed.Emit()
 }
 
-// ClearFilter shows all of the view at once.
-func (l *List) ClearFilter() {
-	l.FilterText = ""
+// FilterNow filters the list at once.
+func (l *List) FilterNow(text string) {
+	l.FilterText = text
 	l.typed++
 	l.applyFilter()
 	l.Changed.Emit()
 }
 
+// ClearFilter shows all of the view at once.
+func (l *List) ClearFilter() { l.FilterNow("") }
+
+// filterWith asks for a term too, in the words of the filter language.
+func (l *List) filterWith(term string) {
+	filter, err := capture.ParseFilter(strings.TrimSpace(l.FilterText))
+	if err != nil {
+		filter = l.filter
+	}
+	l.FilterNow(filter.With(term))
+}
+
 func (l *List) applyFilter() {
-	text := strings.Join(strings.Fields(l.FilterText), " ")
+	text := strings.TrimSpace(l.FilterText)
 	filter, err := capture.ParseFilter(text)
-	l.FilterProblem = filterProblem(text, err)
+	l.FilterProblem = ""
+	if !l.app.Filter.begun() {
+		l.FilterProblem = filterProblem(text, err)
+	}
+	if done := l.app.Filter.done; err != nil && done != "" && strings.HasPrefix(text, done) {
+		text = done // what stands in chips holds, whatever is written behind them
+		filter, err = capture.ParseFilter(text)
+	}
 	if text == l.applied || err != nil {
 		l.Changed.Emit()
 		return
 	}
 	l.applied, l.filter = text, filter
+	l.app.Detail.Body.mark(filter)
+	l.app.Detail.Changed.Emit() // other words are marked
+	l.app.Histogram.otherQuestion()
+	l.app.Sidebar.Changed.Emit() // a saved filter may be the one in force
 	l.reload()
+	l.Changed.Emit()
+}
+
+// filterFault is what is wrong with a filter; nil for nothing.
+func filterFault(text string) *capture.FilterError {
+	_, err := capture.ParseFilter(text)
+	var wrong *capture.FilterError
+	if !errors.As(err, &wrong) {
+		return nil
+	}
+	return wrong
 }
 
 // filterProblem says what is wrong with a filter, and quotes the place.
@@ -67,19 +101,16 @@ func filterProblem(text string, err error) string {
 	return "“" + shorten(capture.Visible(place), 24) + "”: " + wrong.Text
 }
 
-// FilterTold tells how the filter is understood, or what is wrong with it. It is
-// "" where there is none, and where mere words are looked for.
+// FilterTold tells how the filter is understood, or what is wrong with it; "" where
+// there is none.
 func (l *List) FilterTold() (text string, wrong bool) {
 	if l.FilterProblem != "" {
 		return l.FilterProblem, true
 	}
-	for _, term := range l.filter.Terms() {
-		if term.Op != nil {
-			words := l.filter.Words()
-			return strings.ToUpper(words[:1]) + words[1:], false
-		}
+	if l.filter.All() {
+		return "", false
 	}
-	return "", false
+	return capital(capture.Visible(l.filter.Words())), false
 }
 
 // SetView shows one of the sidebar's views, also at the next start.
@@ -89,6 +120,7 @@ func (l *List) SetView(view string) {
 		return
 	}
 	l.View, l.app.Preferences.View = view, view
+	l.app.Histogram.otherQuestion()
 	l.reload()
 	l.Changed.Emit()
 	l.app.Sidebar.Changed.Emit()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hookglass/capture"
+	"hookglass/store"
 )
 
 // listBench is a bench whose timers fire when the test says so.
@@ -21,14 +22,17 @@ type listBench struct {
 func newListBench(t *testing.T) *listBench {
 	t.Helper()
 	b := &listBench{bench: newBench(t)}
-	b.List.after = func(_ time.Duration, f func()) {
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		b.timers = append(b.timers, f)
-	}
+	b.List.after = func(_ time.Duration, f func()) { b.later(f) }
 	b.attach(t)
 	b.tick()
 	return b
+}
+
+// later sets a timer.
+func (b *listBench) later(f func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.timers = append(b.timers, f)
 }
 
 // tick has every timer fire that is set by now, and lets all come to rest.
@@ -128,4 +132,9 @@ func provider(id string) func(*capture.Exchange) {
 	return func(x *capture.Exchange) {
 		x.Annotation.Provider, x.Annotation.Verification.Status = id, capture.Unsigned
 	}
+}
+
+// foundPart is a part of what a search finds.
+func foundPart(ids []int64, scanned, total int64, done bool) store.Found {
+	return store.Found{IDs: ids, Scanned: scanned, Total: total, Done: done}
 }

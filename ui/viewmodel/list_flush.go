@@ -28,8 +28,12 @@ func (l *List) flush() {
 	if l.app.ctx.Err() != nil {
 		return
 	}
-	ids, counted, flooded := l.arrivals.take()
-	l.app.Sidebar.arrived(counted)
+	ids, counted, flooded := l.arrivals.take(l.app.session())
+	if l.app.Sessions.Live() {
+		l.app.Sidebar.arrived(counted)
+	} else {
+		l.app.Sidebar.Recount() // they came into another session
+	}
 	if counted.total > 0 {
 		l.watchRate()
 	}
@@ -145,6 +149,7 @@ func (l *List) apply(f *flush) {
 		}
 	}
 	l.place()
+	l.app.Histogram.Reread()
 	l.app.Detail.changed(f.ids)
 	l.app.Compare.changed(f.ids)
 	l.Changed.Emit()
@@ -183,9 +188,10 @@ func (l *List) flooded(total int64) {
 	l.cache.clear()
 	l.generation++
 	l.app.Detail.Refresh()
+	l.app.Histogram.Reread()
 	if l.Paused {
 		l.refiltered = true // what came is found again when the reader goes on
-		if l.View == ViewAll && l.applied == "" {
+		if l.View == ViewAll && l.applied == "" && l.app.Sessions.Live() {
 			l.dropped += int(total)
 			l.wait(nil, nil)
 		}

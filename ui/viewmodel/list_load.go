@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"hookglass/capture"
 	"hookglass/store"
 )
 
@@ -17,10 +18,20 @@ func (l *List) overlap() int { return min(200, l.limit/4) }
 
 // query is what the view and the filter let through.
 func (l *List) query() store.Query {
+	return l.queryOf(l.filter)
+}
+
+// queryOf is what the session and the view let through of a filter.
+func (l *List) queryOf(f capture.Filter) store.Query {
 	q := viewQuery(l.View)
-	q.Filter = l.filter
+	q.Session = l.app.session()
+	q.Filter = viewFilter(l.View, f)
+	q.Now = l.app.config.Now()
 	return q
 }
+
+// session is the one that the window shows; 0 until that is known.
+func (a *App) session() int64 { return a.Sessions.Shown }
 
 // load reads the window. then, which may be nil, runs when it is read, before
 // Changed is told.
@@ -46,26 +57,7 @@ func (l *List) load(s span, then func()) {
 			l.Changed.Emit()
 		}
 	})
-	l.app.run(func(context.Context) func() {
-		ids, err := b.Store.IDsOf(ctx, q)
-		return func() {
-			cancel()
-			if serial != l.serial {
-				return
-			}
-			l.loading, l.Loading = false, false
-			if err == nil {
-				l.Problem, l.known = "", true
-				l.put(s, ids)
-				if then != nil {
-					then()
-				}
-			}
-			l.failed(err)
-			l.Changed.Emit()
-			l.release()
-		}
-	})
+	l.find(ctx, cancel, q, &searching{list: l, span: s, serial: serial, then: then})
 }
 
 // put takes the window that was read: newest first, or ascending where it is

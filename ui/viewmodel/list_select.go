@@ -129,12 +129,15 @@ func (l *List) SelectAll() {
 	l.Changed.Emit()
 }
 
-// Back undoes one step of what narrows the list: the selection of several, then
-// the filter. It reports whether there was one.
+// Back undoes one step of what narrows the list: a search that goes on, the
+// selection of several, the span of time, then the filter. It reports whether
+// there was one.
 func (l *List) Back() bool {
 	switch {
+	case l.StopSearch():
 	case len(l.selected) > 1:
 		l.Select(l.current)
+	case l.app.Histogram.Clear():
 	case l.FilterText != "":
 		l.ClearFilter()
 	default:

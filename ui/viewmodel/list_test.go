@@ -75,7 +75,7 @@ func TestArmKeepsItsDistance(t *testing.T) {
 	if wait, ok := r.done(now.Add(time.Second)); !ok || wait != flushEvery {
 		t.Errorf("wait %v %t after a flush that left something, want %v", wait, ok, flushEvery)
 	}
-	r.take()
+	r.take(0)
 	if _, ok := r.done(now.Add(2 * time.Second)); ok {
 		t.Error("a flush is planned for nothing")
 	}

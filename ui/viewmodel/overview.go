@@ -3,6 +3,7 @@ package viewmodel
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"hookglass/capture"
 	"hookglass/providers"
@@ -12,6 +13,7 @@ import (
 type Overview struct {
 	Title   string // "Dispatched"; of an unknown sender what came
 	Summary string // one line
+	Note    string // a person's, where the head has no room for all of it
 	Notes   []OverviewNote
 	Groups  []Group
 
@@ -61,7 +63,7 @@ type DetailFact struct {
 func newOverview(m *material, s style) Overview {
 	x, d := m.exchange, &m.look.Decoding
 	o := Overview{
-		Title: capture.Visible(orElse(d.Title, x.Annotation.Summary)), Summary: capture.Visible(x.Annotation.Summary),
+		Title: capture.Visible(orElse(d.Title, x.Annotation.Summary)), Summary: capture.Visible(x.Annotation.Summary), Note: longNote(capture.Visible(x.Note)),
 		Previous: m.previous,
 	}
 	if d.Title != "" && strings.HasPrefix(o.Summary, o.Title) {
@@ -98,6 +100,15 @@ func newOverview(m *material, s style) Overview {
 	return o
 }
 
+// longNote is a note that the one line of the head cuts, or "".
+func longNote(note string) string {
+	const line = 60
+	if utf8.RuneCountInString(note) <= line && !strings.Contains(note, "\n") {
+		return ""
+	}
+	return note
+}
+
 // addNotes gathers what is odd, the worst first.
 func (o *Overview) addNotes(m *material, s style) {
 	x, d := m.exchange, &m.look.Decoding
@@ -115,7 +126,12 @@ func (o *Overview) addNotes(m *material, s style) {
 	if x.Request.Truncated && x.Error == "" {
 		note(Warn, "the body is not whole: more was sent than is kept")
 	}
-	note(Secondary, gapNote(x, m.outages, s))
+	if x.Import == nil {
+		note(Secondary, gapNote(x, m.outages, s))
+	}
+	for _, text := range importNotes(m) {
+		note(Secondary, text)
+	}
 	for _, text := range m.look.Annotation.Notes {
 		note(Warn, text)
 	}

@@ -40,6 +40,16 @@ type Preferences struct {
 	// Targets are where callbacks were resent to, newest first.
 	Targets []string `json:"targets,omitempty"`
 
+	// RecentFilters are the filters that were used last, newest first, as they were
+	// written: they may hold words of what was captured, never a masked value.
+	RecentFilters []string `json:"recent_filters,omitempty"`
+
+	// Folded are the titles of the sidebar's sections that are folded up.
+	Folded []string `json:"folded,omitempty"`
+
+	// Sharer is the name that shared files carry.
+	Sharer string `json:"sharer,omitempty"`
+
 	// SampleTo is where made callbacks were sent to, other than here.
 	SampleTo string `json:"sample_to,omitempty"`
 

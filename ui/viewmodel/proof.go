@@ -54,14 +54,14 @@ func (p *Proof) show(page *Page, other bool) {
 		p.Credential = p.Credentials[0].Name
 	}
 	if other {
-		p.Open = page.Exchange.Annotation.Verification.Status == capture.KeyMissing
+		p.Open = page.Exchange.Annotation.Verification.Status == capture.KeyMissing && len(p.Credentials) > 0
 	}
 }
 
 // credentialsFor are the keys that can prove a callback: first the one that the
 // verdict names.
 func credentialsFor(m *material) []ProofCredential {
-	if m.provider == nil {
+	if m.provider == nil || redacted(m.exchange) {
 		return nil
 	}
 	v := &m.exchange.Annotation.Verification

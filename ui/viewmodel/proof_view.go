@@ -77,6 +77,7 @@ func newProofView(m *material) ProofView {
 			p.Keys = append(p.Keys, keyFacts(m, m.keys.Of(m.provider.Credentials[i].Name))...)
 		}
 	}
+	p.showImported(m)
 	return p
 }
 
@@ -132,6 +133,9 @@ func proofFacts(m *material) []DetailFact {
 	add("Scheme", v.Scheme, "", true)
 	add("Proof in", placeWords(v.Header), "", false)
 	add("Signed", v.Signed, "", false)
+	if redacted(x) {
+		return facts // the rest would be of what is not what was captured
+	}
 	if m.coversBody() || v.Status == capture.KeyMissing && len(x.Request.Body) > 0 {
 		sum := sha256.Sum256(x.Request.Body)
 		note := groupDigits(int64(len(x.Request.Body))) + " bytes as they came"

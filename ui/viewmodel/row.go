@@ -40,6 +40,8 @@ type Row struct {
 	Cut          bool   // more was sent than was kept
 	Pinned       bool
 	OriginIcon   string // of a resend, a sample or an import
+	Mark         Tone   // a person's colour; Plain for none
+	Note         bool   // a person wrote a note
 	Day          string // of the first callback of a day: "Yesterday"
 
 	Selected bool // one of those that commands work on
@@ -47,8 +49,16 @@ type Row struct {
 
 	Title string // of RowOlder and RowNewer
 
-	at time.Time
+	// The parts of Path, Event and Meta that the filter's words mean.
+	PathHits, EventHits, MetaHits RowHits
+
+	at    time.Time
+	facts *[6]rowFact
 }
+
+// RowHits are the first few places, from byte to byte, that are marked in a text of
+// a row; the others are 0.
+type RowHits [3][2]int
 
 // rowMaker formats rows. It is safe for concurrent use.
 type rowMaker struct {
@@ -87,7 +97,7 @@ func (m *rowMaker) row(x *capture.Exchange) *Row {
 		row.Provider = p.Name
 	}
 	row.Time = row.at.Format("15:04:05")
-	row.Verdict, row.VerdictIcon, row.VerdictTone = verdictOf(&a.Verification)
+	row.Verdict, row.VerdictIcon, row.VerdictTone = verdictFor(x)
 	if a.Verification.Status == capture.Unprovable || a.Verification.Status == "" {
 		row.VerdictIcon = ""
 	}
@@ -96,8 +106,25 @@ func (m *rowMaker) row(x *capture.Exchange) *Row {
 		row.Attempt = "#" + strconv.Itoa(a.Attempt)
 	}
 	row.OriginIcon = originIcon(x.Via)
+	row.Mark, row.Note = markTone(x.Mark), x.Note != ""
 	row.Meta = rowMeta(x)
+	row.facts = rowFacts(x, row.Provider, row.Verdict)
 	return row
+}
+
+// hits marks in a row what the filter's words mean.
+func (r *Row) hits(f capture.Filter) {
+	for _, part := range [...]struct {
+		text string
+		hits *RowHits
+	}{{r.Path, &r.PathHits}, {r.Event, &r.EventHits}, {r.Meta, &r.MetaHits}} {
+		for i, hit := range f.Hits(part.text) {
+			if i == len(part.hits) {
+				break
+			}
+			part.hits[i] = hit
+		}
+	}
 }
 
 // answer says in a word how a callback was answered.
@@ -136,7 +163,7 @@ func originIcon(via capture.Via) string {
 	case capture.ViaSample:
 		return "flask-conical"
 	case capture.ViaImport:
-		return "download"
+		return "folder-open"
 	case capture.ViaLocal, capture.ViaTunnel, capture.ViaPublic:
 	}
 	return ""
@@ -149,11 +176,17 @@ func rowMeta(x *capture.Exchange) string {
 		size += ", cut"
 	}
 	parts := []string{size}
+	if x.Via == capture.ViaImport {
+		parts = []string{"from a file", size}
+	}
 	if x.Response != nil && x.Response.Timing.Took > 0 {
 		parts = append(parts, duration(x.Response.Timing.Took))
 	}
 	if x.Annotation.Attempt > 0 {
 		parts = append(parts, "attempt "+strconv.Itoa(x.Annotation.Attempt))
+	}
+	if x.Note != "" {
+		parts = append(parts, "“"+rowText(x.Note)+"”")
 	}
 	if summary := x.Annotation.Summary; summary != "" {
 		parts = append(parts, rowText(summary))

@@ -13,7 +13,7 @@ func (r *Rules) commands() []Command {
 		{ID: "rules.open", Title: "Show the answers and their rules", Place: "Answers", Icon: "reply", Keys: []Key{"R"}, Ready: r.Ready, Run: r.Open},
 		{ID: "rules.new", Title: "Make a rule", Place: "Answers", Icon: "plus", Keys: []Key{"N"}, Ready: r.Ready, Run: r.New},
 		{
-			ID: "rules.make", Title: "Make a rule from this callback …", Place: "Answers", Icon: "plus", Keys: []Key{"m"},
+			ID: "rules.make", Title: "Make a rule from this callback …", Place: "Answers", Icon: "plus", Keys: []Key{"M"},
 			Ready: r.CanMake, Run: r.Make,
 		},
 		press("strip.usual", "Answer as usual here", "circle-check", StripUsual, "y"),

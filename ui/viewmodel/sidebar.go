@@ -8,8 +8,9 @@ import (
 	"hookglass/store"
 )
 
-// The views of the sidebar; those of senders are ViewProvider with the
-// provider's ID, "" for unknown senders.
+// The views of the sidebar; those of senders are ViewProvider with the provider's
+// ID, "" for unknown senders, those of proofs ViewVerdict with a status, and those
+// of answers ViewAnswer with what status: takes.
 const (
 	ViewAll      = "all"
 	ViewPinned   = "pinned"
@@ -17,6 +18,8 @@ const (
 	ViewHeld     = "held"
 	ViewResent   = "resent"
 	ViewProvider = "provider:"
+	ViewVerdict  = "verdict:"
+	ViewAnswer   = "answer:"
 )
 
 // Sidebar lists the views with how many callbacks each has.
@@ -35,9 +38,10 @@ type Sidebar struct {
 
 // SidebarSection is a group of views; Title is "" for the first.
 type SidebarSection struct {
-	Title string
-	View  string // that a click on Title opens; "" for none
-	Items []SidebarItem
+	Title  string
+	View   string // that a click on Title opens; "" for none: it folds the section up
+	Folded bool   // Items are not to be seen
+	Items  []SidebarItem
 }
 
 // SidebarItem is one view.
@@ -54,8 +58,6 @@ type SidebarItem struct {
 
 func newSidebar(a *App) *Sidebar { return &Sidebar{app: a} }
 
-func (s *Sidebar) attached() { s.Recount() }
-
 // viewOf is a remembered view, or that of all where there is none of that name.
 func viewOf(view string) string {
 	switch view {
@@ -63,6 +65,12 @@ func viewOf(view string) string {
 		return view
 	}
 	if strings.HasPrefix(view, ViewProvider) {
+		return view
+	}
+	if status, found := strings.CutPrefix(view, ViewVerdict); found && verdictNames[capture.Status(status)] != "" {
+		return view
+	}
+	if answer, found := strings.CutPrefix(view, ViewAnswer); found && answerClass(answer) >= 0 {
 		return view
 	}
 	return ViewAll
@@ -83,7 +91,23 @@ func viewQuery(view string) store.Query {
 	if provider, found := strings.CutPrefix(view, ViewProvider); found {
 		return store.Query{Provider: &provider}
 	}
+	if status, found := strings.CutPrefix(view, ViewVerdict); found {
+		return store.Query{Verdict: capture.Status(status)}
+	}
 	return store.Query{}
+}
+
+// viewFilter is what a view asks of a filter beside viewQuery.
+func viewFilter(view string, f capture.Filter) capture.Filter {
+	answer, found := strings.CutPrefix(view, ViewAnswer)
+	if !found {
+		return f
+	}
+	both, err := capture.ParseFilter(f.With("status:" + answer))
+	if err != nil {
+		return f // too many terms by one
+	}
+	return both
 }
 
 // viewTitle names a view.
@@ -106,6 +130,12 @@ func viewTitle(a *App, view string) string {
 		}
 		return orElse(capture.Visible(id), "Unknown")
 	}
+	if status, found := strings.CutPrefix(view, ViewVerdict); found {
+		return verdictNames[capture.Status(status)]
+	}
+	if answer, found := strings.CutPrefix(view, ViewAnswer); found {
+		return answerTitle(answer)
+	}
 	return "All callbacks"
 }
 
@@ -123,46 +153,13 @@ func viewSentence(a *App, view string) string {
 	case ViewProvider:
 		return "Every callback came from a sender that is known."
 	}
+	switch {
+	case strings.HasPrefix(view, ViewVerdict):
+		return "No callback has this verdict: " + viewTitle(a, view) + "."
+	case strings.HasPrefix(view, ViewAnswer):
+		return "No callback was answered so: " + viewTitle(a, view) + "."
+	}
 	return "No callback of " + viewTitle(a, view) + " was captured yet."
-}
-
-// Sections are what the sidebar shows: only what has content.
-func (s *Sidebar) Sections() []SidebarSection {
-	view := s.app.List.View
-	item := func(id, icon string, n int64) SidebarItem {
-		return SidebarItem{
-			View: id, Title: viewTitle(s.app, id), Icon: icon, Tone: Secondary,
-			Count: s.shown(n), Selected: id == view,
-		}
-	}
-	c := &s.counts
-	general := []SidebarItem{item(ViewAll, "inbox", c.Total), item(ViewPinned, "star", c.Pinned), item(ViewFailed, "shield-alert", c.Failed)}
-	if c.Held > 0 || view == ViewHeld {
-		held := item(ViewHeld, "clock", c.Held)
-		held.Tone = Warn
-		general = append(general, held)
-	}
-	sections := []SidebarSection{{Items: append(general, item(ViewResent, "rotate-cw", c.Resent))}}
-	if s.app.backend == nil {
-		return sections
-	}
-	var senders []SidebarItem
-	sender := func(id string) {
-		it := item(ViewProvider+id, "", c.Providers[id])
-		it.Hue = senderHue(id)
-		senders = append(senders, it)
-	}
-	for _, p := range s.app.backend.Set.All() {
-		sender(p.ID)
-	}
-	if c.Providers[""] > 0 || view == ViewProvider {
-		sender("")
-	}
-	sections = append(sections, SidebarSection{Title: "Providers", Items: senders})
-	if rules := s.app.Rules.section(); len(rules.Items) > 0 {
-		sections = append(sections, rules)
-	}
-	return sections
 }
 
 func (s *Sidebar) shown(n int64) string {
@@ -186,14 +183,35 @@ func (s *Sidebar) count(view string) (int64, bool) {
 	case ViewResent:
 		return s.counts.Resent, s.known
 	}
+	if status, found := strings.CutPrefix(view, ViewVerdict); found {
+		return s.counts.Verdicts[capture.Status(status)], s.known
+	}
+	if answer, found := strings.CutPrefix(view, ViewAnswer); found {
+		return s.counts.Answers[answerClass(answer)], s.known
+	}
 	return s.counts.Providers[strings.TrimPrefix(view, ViewProvider)], s.known
 }
 
-// Select shows a view in the list, or opens a rule.
+// Select shows a view in the list, filters as a saved filter does, or opens a rule.
 func (s *Sidebar) Select(view string) {
+	if id, found := savedID(view); found {
+		if saved := s.app.Saved.at(id); saved != nil {
+			s.app.List.SetView(ViewAll)
+			s.app.List.FilterNow(saved.Text)
+		}
+		return
+	}
 	if !s.app.Rules.openView(view) {
 		s.app.List.SetView(view)
 	}
+}
+
+// Menu is what can be done with an item beside selecting it; none for most.
+func (s *Sidebar) Menu(view string) []MenuEntry {
+	if id, found := savedID(view); found {
+		return s.app.Saved.menu(id)
+	}
+	return nil
 }
 
 // Step shows the next view, or with -1 the one before.
@@ -205,6 +223,9 @@ func (s *Sidebar) Step(by int) {
 			continue // those are rules
 		}
 		for _, item := range section.Items {
+			if section.Folded {
+				continue
+			}
 			if item.Selected {
 				at = len(views)
 			}

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"hookglass/capture"
+	"hookglass/store"
 )
 
 const (
@@ -29,6 +32,18 @@ func (s *Sidebar) arrived(d delta) {
 				c.Providers = map[string]int64{}
 			}
 			c.Providers[id] += n
+		}
+		for status, n := range d.verdicts {
+			if c.Verdicts == nil {
+				c.Verdicts = map[capture.Status]int64{}
+			}
+			c.Verdicts[status] += n
+		}
+		for class, n := range d.answers {
+			if c.Answers == nil {
+				c.Answers = map[int]int64{}
+			}
+			c.Answers[class] += n
 		}
 		s.Changed.Emit()
 	}
@@ -58,15 +73,21 @@ func (s *Sidebar) tally() {
 		return
 	}
 	s.counting, s.dirty = true, false
+	session := s.app.session()
 	s.app.run(func(ctx context.Context) func() {
 		start := time.Now()
-		counts, err := b.Store.Counts(ctx)
+		counts, err := b.Store.Counts(ctx, session)
 		took := time.Since(start)
 		return func() {
 			s.counting, s.took, s.last = false, took, s.app.config.Now()
 			switch {
 			case err == nil:
+				if session != s.app.session() {
+					s.dirty = true
+					break
+				}
 				s.counts, s.known = counts, true
+				s.app.Saved.Recount()
 				s.Changed.Emit()
 				s.app.List.Changed.Emit() // its heading tells a count
 			case !errors.Is(err, context.Canceled):
@@ -75,4 +96,14 @@ func (s *Sidebar) tally() {
 			s.plan()
 		}
 	})
+}
+
+// sessionChanged forgets what was counted in another session.
+func (s *Sidebar) sessionChanged() {
+	s.counts, s.known, s.last = store.Counts{}, false, time.Time{}
+	s.app.Saved.forget()
+	s.app.Histogram.forget()
+	s.app.Histogram.otherQuestion()
+	s.Changed.Emit()
+	s.Recount()
 }

@@ -64,9 +64,7 @@ func (a *App) Crashed(report string) {
 // Raised is told that Hookglass was started a second time, with files to open.
 func (a *App) Raised(files []string) {
 	a.Screen.Raise()
-	if len(files) > 0 {
-		a.Notices.Say(Warn, "Files cannot be opened yet: "+filepath.Base(files[0]), "", nil)
-	}
+	a.Opened.Files(files)
 }
 
 // sentence makes of an error what a person reads: with a capital and a full stop.

@@ -1,0 +1,87 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"hookglass/ui/kit"
+	"hookglass/ui/viewmodel"
+)
+
+// sessionBar says where one is, where that is not the session that is captured
+// into: another session, or a file that lies open.
+type sessionBar struct {
+	app  *viewmodel.App
+	root *fyne.Container
+
+	moved  func() // lays out what is around the bar; nil before there is any
+	height float32
+	shown  viewmodel.Place
+}
+
+func newSessionBar(app *viewmodel.App) *sessionBar {
+	b := &sessionBar{app: app, root: kit.VStack(0)}
+	app.Sessions.Changed.Listen(b.update)
+	app.Opened.Changed.Listen(b.update)
+	app.Share.Changed.Listen(b.update)
+	app.Changed.Listen(b.update)
+	b.update()
+	return b
+}
+
+// samePlace reports whether two bars look the same; their acts do what their
+// labels say.
+func samePlace(a, b *viewmodel.Place) bool {
+	if a.Icon != b.Icon || a.Tone != b.Tone || a.Title != b.Title || a.Text != b.Text || len(a.Actions) != len(b.Actions) {
+		return false
+	}
+	for i := range a.Actions {
+		if a.Actions[i].Label != b.Actions[i].Label {
+			return false
+		}
+	}
+	return true
+}
+
+func (b *sessionBar) update() {
+	place := b.app.Sessions.Place()
+	if samePlace(&place, &b.shown) {
+		b.shown = place
+		return
+	}
+	b.shown = place
+	b.root.RemoveAll()
+	if place.Title != "" {
+		b.root.Add(b.bar(&place))
+	}
+	b.root.Refresh()
+	if height := b.root.MinSize().Height; height != b.height {
+		b.height = height
+		if b.moved != nil {
+			b.moved() // Fyne would wait for the next new size of the window
+		}
+	}
+}
+
+// placeTitle is how wide the title of the bar is at most: a stranger's file can be
+// called anything.
+const placeTitle = 240
+
+func (b *sessionBar) bar(place *viewmodel.Place) fyne.CanvasObject {
+	var acts []fyne.CanvasObject
+	for i := range place.Actions {
+		kind := kit.Outlined
+		if place.Actions[i].Loud {
+			kind = kit.Primary
+		}
+		acts = append(acts, kit.NewButton(kit.ButtonSpec{Label: place.Actions[i].Label, Kind: kind, OnTap: func() {
+			if i < len(b.shown.Actions) {
+				b.shown.Actions[i].Run()
+			}
+		}}))
+	}
+	head := kit.HRow(10, kit.NewIcon(kit.Icon(place.Icon), tone(place.Tone), 16), kit.NewText(kit.RoleRow, kit.Plain, kit.FitMiddle(kit.RoleRow, place.Title, placeTitle)))
+	line := kit.Frame(nil, nil,
+		kit.Pad(14, 0, 10, 0, head), kit.Pad(12, 5, 10, 5, kit.HRow(6, acts...)),
+		kit.Pad(0, 10, 0, 10, kit.NewParagraph(kit.RoleBody, kit.Secondary, place.Text)))
+	return kit.Fill(kit.ColorTint, kit.Frame(nil, kit.HLine(), kit.Fixed(3, 0, kit.NewSurface(kit.ToneName(tone(place.Tone)))), nil, line))
+}

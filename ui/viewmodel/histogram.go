@@ -1,0 +1,186 @@
+package viewmodel
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"hookglass/capture"
+	"hookglass/store"
+)
+
+// Histogram says when the callbacks of the list came. A span of it can be chosen:
+// then the list shows that span alone, and the histogram still all.
+type Histogram struct {
+	Shown bool // it has a place over the list; nothing was captured yet where it has none
+	Bars  []HistogramBar
+
+	// First and Last are when the first bar begins and the last one ends, Span how long
+	// that is: "10:12", "30 min".
+	First, Span, Last string
+
+	// Low and High are the bars that are chosen; both are -1 for none. At is the one
+	// that the keyboard is on, -1 while it is elsewhere.
+	Low, High int
+	At        int
+
+	Changed Signal
+
+	app     *App
+	data    store.Histogram
+	most    int64
+	dirty   bool
+	reading bool
+	planned bool
+	last    time.Time
+	took    time.Duration
+	serial  int // of what is asked for
+	anchor  int // where the keyboard began to choose
+}
+
+// HistogramBar is one bar, each part of it between 0 and 1 of the highest.
+type HistogramBar struct {
+	Count  float32
+	Failed float32 // of Count
+}
+
+// histogramBars is about how many bars there are.
+const histogramBars = 60
+
+func newHistogram(a *App) *Histogram {
+	h := &Histogram{app: a, Low: -1, High: -1, At: -1, anchor: -1}
+	a.List.Changed.Listen(h.follow)
+	return h
+}
+
+// follow is told of every change of the list.
+func (h *Histogram) follow() {
+	shown := h.app.backend != nil && (h.app.Sidebar.counts.Total > 0 || h.app.List.window.len() > 0)
+	low, high := h.chosen()
+	if shown != h.Shown || low != h.Low || high != h.High {
+		h.Shown, h.Low, h.High = shown, low, high
+		h.Changed.Emit()
+	}
+}
+
+// forget takes the bars away: they are of another session.
+func (h *Histogram) forget() {
+	h.data, h.Bars = store.Histogram{}, nil
+	h.First, h.Span, h.Last = "", "", ""
+	h.At, h.last = -1, time.Time{}
+	h.Changed.Emit()
+}
+
+// Reread counts anew, as soon as that is not too often.
+func (h *Histogram) Reread() {
+	h.dirty = true
+	h.plan()
+}
+
+// Current reports whether the bars are of all that the list was told of.
+func (h *Histogram) Current() bool { return !h.dirty && !h.reading && !h.planned }
+
+func (h *Histogram) plan() {
+	if !h.dirty || h.reading || h.planned || h.app.backend == nil {
+		return
+	}
+	rest := max(countEvery, countShares*h.took)
+	if wait := rest - h.app.config.Now().Sub(h.last); !h.last.IsZero() && wait > 0 {
+		h.planned = true
+		h.app.List.after(wait, func() {
+			h.planned = false
+			h.read()
+		})
+		return
+	}
+	h.read()
+}
+
+// otherQuestion counts anew at once: the filter or the view is another one.
+func (h *Histogram) otherQuestion() {
+	h.serial++
+	h.last = time.Time{}
+	h.Reread()
+}
+
+// read counts off the screen's goroutine.
+func (h *Histogram) read() {
+	b := h.app.backend
+	if b == nil || h.app.ctx.Err() != nil || h.reading {
+		return
+	}
+	h.reading, h.dirty = true, false
+	serial, q := h.serial, h.query()
+	h.app.run(func(ctx context.Context) func() {
+		start := time.Now()
+		data, err := b.Store.Histogram(ctx, q, histogramBars)
+		took := time.Since(start)
+		return func() {
+			h.reading, h.took, h.last = false, took, h.app.config.Now()
+			switch {
+			case serial != h.serial:
+				h.last = time.Time{} // of another question
+				h.dirty = true
+			case err == nil:
+				h.put(data)
+			case !errors.Is(err, context.Canceled):
+				h.app.List.failed(err)
+			}
+			h.plan()
+		}
+	})
+}
+
+// query is that of the list without the span that was chosen here.
+func (h *Histogram) query() store.Query {
+	l := h.app.List
+	filter := l.filter
+	if low, high := spanTerms(filter); low >= 0 {
+		if rest, err := capture.ParseFilter(withoutSpan(filter, low, high)); err == nil {
+			filter = rest
+		}
+	}
+	return l.queryOf(filter)
+}
+
+func (h *Histogram) put(data store.Histogram) {
+	h.data, h.most = data, 1
+	for i := range data.Bars {
+		h.most = max(h.most, data.Bars[i].Count)
+	}
+	h.Bars = make([]HistogramBar, len(data.Bars))
+	for i, bar := range data.Bars {
+		h.Bars[i] = HistogramBar{float32(bar.Count) / float32(h.most), float32(bar.Failed) / float32(h.most)}
+	}
+	h.At = min(h.At, len(h.Bars)-1)
+	h.First, h.Span, h.Last = "", "", ""
+	if len(data.Bars) > 0 {
+		h.First, h.Last = h.moment(data.From, data.To.Sub(data.From)), h.moment(data.To, data.To.Sub(data.From))
+		h.Span = spanLeft(data.To.Sub(data.From))
+		if whole := data.To.Sub(data.From); whole < 2*time.Minute {
+			h.Span = duration(whole)
+		}
+		if data.AtLeast {
+			h.Span += " or more"
+		}
+	}
+	h.Low, h.High = h.chosen()
+	h.Changed.Emit()
+}
+
+// moment writes an edge of the histogram as short as it can be told apart.
+func (h *Histogram) moment(t time.Time, whole time.Duration) string {
+	style := h.app.style()
+	t = t.In(style.zone)
+	switch {
+	case whole <= 2*time.Minute:
+		return t.Format("15:04:05")
+	case whole > 300*24*time.Hour:
+		return t.Format("2 Jan 2006")
+	case whole > 2*24*time.Hour:
+		return t.Format("2 Jan")
+	case day(t) != day(style.now.In(style.zone)):
+		return t.Format("2 Jan 15:04")
+	}
+	return t.Format("15:04")
+}
