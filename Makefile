@@ -57,7 +57,7 @@ kill: setup
 soak: setup
 	HOOKGLASS_SOAK=$(BEATS) go test -tags '$(TAGS)' -run 'Soak|Silence|Heartbeat' -count 1 -timeout 30m -v ./capture/ngrok
 
-# Every dialog and pane at every size, in both looks; make test draws them dark.
+# Every dialog and pane at every size, in both looks; make test draws one of them.
 gallery: setup
 	go test -tags '$(TAGS)' -run '^TestGallery' -count 1 ./ui
 

@@ -2,6 +2,9 @@
 
 package ui
 
-// galleryLooks are the appearances that the galleries draw: the race detector has
-// nothing more to see in the second, and makes them eight times as slow.
+// galleryLooks are the appearances that the galleries draw, and gallerySizes how
+// many sizes of the window: the race detector has nothing more to see in the others,
+// and makes each eight times as slow. make gallery draws all.
 var galleryLooks = []string{"dark"}
+
+const gallerySizes = 1

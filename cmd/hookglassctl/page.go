@@ -79,7 +79,11 @@ func (p page) head(x *capture.Exchange, look *providers.Look, before int64) {
 
 func (p page) proof(x *capture.Exchange, look *providers.Look) {
 	v := x.Annotation.Verification
-	p.title("Proof: " + strings.ReplaceAll(string(v.Status), "_", " "))
+	verdict := strings.ReplaceAll(string(v.Status), "_", " ")
+	if x.Import != nil && x.Import.Redacted {
+		verdict += ", says the file"
+	}
+	p.title("Proof: " + verdict)
 	p.row("", v.Reason)
 	if x.Annotation.AtArrival != v.Status {
 		p.row("at arrival", strings.ReplaceAll(string(x.Annotation.AtArrival), "_", " "))

@@ -158,6 +158,8 @@ func TestOpenOnly(t *testing.T) {
 	// A verdict survives what was taken out.
 	if got := list(t, other, "--filter", "provider:klix"); len(got) != 2 || got[0].Verification.Status != "weak_key" {
 		t.Errorf("got %+v, want two with the verdict that they had", got)
+	} else if said := mustCtl(t, other, nil, "show", jsonNumber(got[0].ID)); !strings.Contains(said, "The file says so") && !strings.Contains(said, "says the file") {
+		t.Errorf("whose word the verdict is, show does not tell:\n%s", said)
 	}
 }
 

@@ -99,6 +99,9 @@ func current(x *capture.Exchange, look *providers.Look) {
 	if stored.Verification.Status.Proven() && !now.Verification.Status.Proven() {
 		// Today's keys do not prove it any more; what they say of it would
 		// contradict the verdict that is kept.
+		if x.Import != nil && !x.Import.Redacted {
+			stored.Verification.Reason = "The file says so, and with the keys that are here it cannot be proven. " + stored.Verification.Reason
+		}
 		look.Annotation.Verification = stored.Verification
 		look.Ladder = nil
 	}

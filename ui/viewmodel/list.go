@@ -67,7 +67,7 @@ type List struct {
 	utc        bool
 	fetching   int
 	reading    map[int64]bool // rows that are fetched
-	dirty      map[int64]bool // changed while rows are fetched
+	fetches    []*rowsFetch   // under way
 
 	topID      int64
 	visible    int            // rows in view
@@ -92,7 +92,7 @@ const pageRows = 100
 func newList(a *App) *List {
 	l := &List{
 		Following: true, View: viewOf(a.Preferences.View), app: a, visible: 10, limit: windowRows, utc: a.Preferences.UTC,
-		cache: newRowCache(), reading: map[int64]bool{}, dirty: map[int64]bool{}, selected: map[int64]bool{},
+		cache: newRowCache(), reading: map[int64]bool{}, selected: map[int64]bool{},
 	}
 	l.after = func(t time.Duration, f func()) { time.AfterFunc(t, func() { a.config.Do(f) }) }
 	return l
@@ -178,6 +178,10 @@ func (l *List) dayOver(i int, row *Row) string {
 	return ""
 }
 
+// rowsFetch is a page of rows that is being read. What changes meanwhile may have
+// been read as it was before; a page that is asked for later reads it anew.
+type rowsFetch struct{ changed map[int64]bool }
+
 // fetch reads the page of rows around a place.
 func (l *List) fetch(place int) {
 	b := l.app.backend
@@ -200,19 +204,19 @@ func (l *List) fetch(place int) {
 		}
 	}
 	l.fetching++
+	f := &rowsFetch{changed: map[int64]bool{}}
+	l.fetches = append(l.fetches, f)
 	generation, maker := l.generation, l.app.rowMaker()
 	l.app.run(func(ctx context.Context) func() {
 		rows, err := readRows(ctx, b, ids, &maker)
 		return func() {
 			l.fetching--
+			l.fetches = slices.DeleteFunc(l.fetches, func(other *rowsFetch) bool { return other == f })
 			for _, id := range ids {
 				delete(l.reading, id)
 			}
 			if err == nil && generation == l.generation {
-				l.fetched(ids, rows)
-			}
-			if l.fetching == 0 {
-				clear(l.dirty)
+				l.fetched(f, ids, rows)
 			}
 			if l.failed(err) || err == nil {
 				l.Changed.Emit()
@@ -235,17 +239,17 @@ func readRows(ctx context.Context, b *Backend, ids []int64, maker *rowMaker) ([]
 
 // fetched keeps rows that were read. What was asked for and is gone leaves the
 // window: retention has removed it. What has changed meanwhile is read again.
-func (l *List) fetched(ids []int64, rows []*Row) {
+func (l *List) fetched(f *rowsFetch, ids []int64, rows []*Row) {
 	there := make(map[int64]bool, len(rows))
 	for _, row := range rows {
 		there[row.ID] = true
-		if !l.dirty[row.ID] {
+		if !f.changed[row.ID] {
 			l.cache.put(row)
 		}
 	}
 	var gone []int64
 	for _, id := range ids {
-		if !there[id] && !l.dirty[id] && l.window.has(id) {
+		if !there[id] && !f.changed[id] && l.window.has(id) {
 			gone = append(gone, id)
 		}
 	}

@@ -46,9 +46,9 @@ func (l *List) flush() {
 		l.flushed(0)
 		return
 	}
-	for _, id := range ids {
-		if l.fetching > 0 {
-			l.dirty[id] = true
+	for _, f := range l.fetches {
+		for _, id := range ids {
+			f.changed[id] = true
 		}
 	}
 	f := flush{ids: ids, serial: l.serial, generation: l.generation, wanted: l.wanted(ids)}

@@ -86,6 +86,21 @@ func TestRowsAreReadOnce(t *testing.T) {
 	}
 }
 
+// TestRowsThatChangeAreReadAgain has another page be read all the while: what was
+// told of before a reading began is no reason to drop what it read.
+func TestRowsThatChangeAreReadAgain(t *testing.T) {
+	b := newListBench(t)
+	ids := b.comes(t, 3)
+	b.List.cache.clear()
+	b.List.fetching++
+	b.List.fetches = append(b.List.fetches, &rowsFetch{changed: map[int64]bool{ids[2]: true}})
+	b.List.Row(0)
+	b.settle()
+	if row := b.List.Row(0); row.Kind != RowCallback {
+		t.Errorf("row %+v", row)
+	}
+}
+
 // TestDeleteTwice presses Delete again before the first one is done.
 func TestDeleteTwice(t *testing.T) {
 	b := newListBench(t)
