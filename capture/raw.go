@@ -104,6 +104,9 @@ func (r *Request) readChunks(raw []byte, at int) error {
 			if r.Trailers, err = parseFields(tail, string(tail), 0); err != nil {
 				return fmt.Errorf("the trailers behind line %d cannot be read: %w", bytes.Count(raw[:next], newline), err)
 			}
+			for i := range r.Trailers { // a fold of nothing at the end is no part of a value
+				r.Trailers[i].Value = strings.TrimRight(r.Trailers[i].Value, blanks)
+			}
 			return nil
 		}
 		if n > uint64(len(raw)-next) {

@@ -46,6 +46,7 @@ func TestRaw(t *testing.T) {
 func FuzzRaw(f *testing.F) {
 	f.Add([]byte("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nab"))
 	f.Add([]byte("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2;x=y\r\nab\r\n1\r\nc\r\n0\r\nT: v\r\n\r\n"))
+	f.Add([]byte("OST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2;x=y\r\nab\r\n1\r\nc\r\n0\r\nT: v\r\n\t"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		r, err := capture.ReadRequest(text)
 		if err != nil {
