@@ -36,13 +36,14 @@ func (w *jsonWriter) write(v any) error {
 	if err := w.coder.Encode(v); err != nil {
 		return fmt.Errorf("write JSON: %w", err)
 	}
-	_, err := w.out.Write(escapeHidden(w.line.Bytes()))
+	_, err := w.out.Write(EscapeHidden(w.line.Bytes()))
 	return err
 }
 
-// escapeHidden writes control and format characters beyond ASCII as \u escapes;
-// those of ASCII are escaped in JSON anyway.
-func escapeHidden(line []byte) []byte {
+// EscapeHidden writes what a terminal or an editor would obey in a line of JSON,
+// control and format characters beyond ASCII, as \u escapes; those of ASCII are
+// escaped in JSON anyway. A line without any is returned as it is.
+func EscapeHidden(line []byte) []byte {
 	at := hiddenAt(line)
 	if at < 0 {
 		return line

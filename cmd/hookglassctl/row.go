@@ -8,10 +8,9 @@ import (
 	"io"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf16"
 
 	"hookglass/capture"
+	"hookglass/capture/export"
 	"hookglass/providers"
 )
 
@@ -208,29 +207,8 @@ func writeJSON(w io.Writer, v any) error {
 	if err := encoder.Encode(v); err != nil {
 		return err
 	}
-	_, err := w.Write(escaped(b.Bytes()))
+	_, err := w.Write(export.EscapeHidden(b.Bytes()))
 	return err
-}
-
-// escaped writes control and format characters beyond ASCII as \u escapes.
-func escaped(line []byte) []byte {
-	hidden := func(r rune) bool { return r > unicode.MaxASCII && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) }
-	if bytes.IndexFunc(line, hidden) < 0 {
-		return line
-	}
-	var b bytes.Buffer
-	for _, r := range string(line) {
-		switch {
-		case !hidden(r):
-			b.WriteRune(r)
-		case r > 0xffff:
-			high, low := utf16.EncodeRune(r)
-			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
-		default:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		}
-	}
-	return b.Bytes()
 }
 
 // line is an exchange on one line for a person.
