@@ -47,7 +47,7 @@ const (
 	firstSlice = 1024                  // ids of the first slice
 	sliceTime  = 20 * time.Millisecond // what a slice is to take
 	longSlice  = 10 * sliceTime        // one that takes as long is tried again with less in it
-	tellTime   = 100 * time.Millisecond
+	tellTime   = 60 * time.Millisecond
 
 	// dense is how many ids there may be to one candidate where it pays to ask the
 	// index of words for all between, and not to look into each candidate.
