@@ -272,3 +272,47 @@ func TestRemarks(t *testing.T) {
 		t.Errorf("%d remarks, want none", n)
 	}
 }
+
+// A session is counted as it stands at one moment, whatever comes and goes
+// meanwhile: nothing of it is the middle of a change.
+func TestSessionStatsAreOfOneMoment(t *testing.T) {
+	db := open(t, file(t), Options{})
+	var ids []int64
+	for range 20 {
+		ids = append(ids, create(t, db, annotate(arrival("b"), "klix", "d", capture.Invalid)).ID)
+	}
+	stop, stopped := make(chan struct{}), make(chan error, 1)
+	go func() {
+		for {
+			select {
+			case <-stop:
+				stopped <- nil
+				return
+			default:
+			}
+			if _, err := db.Hide(context.Background(), ids...); err != nil {
+				stopped <- err
+				return
+			}
+			if err := db.Unhide(context.Background(), ids...); err != nil {
+				stopped <- err
+				return
+			}
+		}
+	}()
+	for range 500 {
+		s, err := db.SessionStats(t.Context(), 1)
+		if err != nil {
+			t.Error(err)
+			break
+		}
+		if (s.Exchanges != 0 && s.Exchanges != 20) || s.Bytes != s.Exchanges || s.Failed != s.Exchanges || s.First.IsZero() != (s.Exchanges == 0) {
+			t.Errorf("the middle of a change: %+v", s)
+			break
+		}
+	}
+	close(stop)
+	if err := <-stopped; err != nil {
+		t.Error(err)
+	}
+}
