@@ -3,6 +3,7 @@ package redact
 import (
 	"bytes"
 	"encoding/base64"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -20,35 +21,53 @@ func (b *base64Text) encode(text []byte) string { return b.encoding.EncodeToStri
 // base64Of reads a text in base64 of either alphabet, padded or not; nil where it is
 // none.
 func base64Of(text []byte) *base64Text {
+	encoding, decoded := readBase64(nil, text)
+	if encoding == nil {
+		return nil
+	}
+	return &base64Text{decoded, encoding}
+}
+
+// readBase64 appends what a text in base64 says; the encoding is nil where it is none.
+func readBase64(to, text []byte) (encoding *base64.Encoding, decoded []byte) {
 	if len(text) < 4 {
-		return nil
+		return nil, nil
 	}
-	encoding := base64.StdEncoding
-	if bytes.IndexByte(text, '-') >= 0 || bytes.IndexByte(text, '_') >= 0 {
+	inLinks := bytes.IndexByte(text, '-') >= 0 || bytes.IndexByte(text, '_') >= 0
+	padded := text[len(text)-1] == '='
+	switch {
+	case inLinks && (bytes.IndexByte(text, '+') >= 0 || bytes.IndexByte(text, '/') >= 0):
+		return nil, nil // it mixes the alphabets
+	case inLinks && padded:
 		encoding = base64.URLEncoding
+	case inLinks:
+		encoding = base64.RawURLEncoding
+	case padded:
+		encoding = base64.StdEncoding
+	default:
+		encoding = base64.RawStdEncoding
 	}
-	if text[len(text)-1] != '=' {
-		encoding = encoding.WithPadding(base64.NoPadding)
-	}
-	decoded := make([]byte, encoding.DecodedLen(len(text)))
-	n, err := encoding.Decode(decoded, text)
+	decoded, err := encoding.AppendDecode(to, text)
 	if err != nil {
-		return nil
+		return nil, nil
 	}
-	return &base64Text{decoded[:n], encoding}
+	return encoding, decoded
 }
 
 // base64 looks into what is in base64 in a text.
-func (w *walk) base64(edits []edit, text []byte) []edit {
+func (w *walk) base64(edits []edit, text []byte, m *marks) []edit {
 	if w.depth >= maxNested {
 		return edits
 	}
-	for i := 0; i < len(text); {
+	for i := m.from; i < m.to; {
 		if classes[text[i]]&isToken == 0 {
 			i++
 			continue
 		}
 		from := i
+		if m.runs == 1 {
+			i = m.to
+		}
 		for i < len(text) && classes[text[i]]&isToken != 0 {
 			i++
 		}
@@ -113,22 +132,27 @@ func (w *walk) inBase64(text []byte, from, to int) (edits []edit, readable bool)
 	if noise(run) {
 		return nil, false
 	}
-	b := base64Of(run)
-	for b == nil && len(run)%4 == 1 && run[len(run)-1] != '=' && to > from+shortestBase64 { // one letter too many
+	w.decoded = slices.Grow(w.decoded[:0], len(run))
+	encoding, plain := readBase64(w.decoded, run)
+	for encoding == nil && len(run)%4 == 1 && run[len(run)-1] != '=' && to > from+shortestBase64 { // one letter too many
 		to--
 		run = text[from:to]
-		b = base64Of(run)
+		encoding, plain = readBase64(w.decoded, run)
 	}
-	if b == nil || !worthwhile(b.decoded) || !w.spend(len(b.decoded)) {
+	if encoding == nil {
 		return nil, false
 	}
+	if !worthwhile(plain) || !w.spend(len(plain)) {
+		return nil, false
+	}
+	b := base64Text{bytes.Clone(plain), encoding}
 	w.depth++
 	defer func() { w.depth-- }()
-	inner := w.content(b.decoded, "")
+	inner := w.content(b.decoded, anyMedia)
 	if len(inner) == 0 {
 		return nil, true
 	}
-	return []edit{{from: from, to: to, text: b.encode(apply(b.decoded, inner)), changes: changesOf(inner)}}, true
+	return []edit{{from: from, to: to, text: b.encode(apply(b.decoded, inner)), told: w.toldBy(inner)}}, true
 }
 
 // worthwhile reports whether bytes look like a text, or like what holds one.

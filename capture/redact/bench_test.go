@@ -104,6 +104,10 @@ func BenchmarkHostile(b *testing.B) {
 
 func hostileBodies(size int) map[string][]byte {
 	repeat := func(s string) []byte { return bytes.Repeat([]byte(s), size/len(s)) }
+	var alike []byte // values that begin alike, of every length
+	for n := range 80 {
+		alike = fmt.Appendf(alike, `{"phone":"%s%d"},`, strings.Repeat("a", 7+n), n%10)
+	}
 	return map[string][]byte{
 		"arrays":      repeat("["),
 		"objects":     repeat(`{"a":`),
@@ -127,6 +131,7 @@ func hostileBodies(size int) map[string][]byte {
 		"boundary":    append([]byte("--m"), repeat("\r\n--m")...),
 		"pairs":       repeat("a=b&"),
 		"keys":        []byte("-----BEGIN PRIVATE KEY-----" + strings.Repeat("PRIVATE KEY-----", size/16)),
+		"alike":       append(alike, repeat("a")...),
 		"phones":      repeat(`{"phone":"aaaaaaaaaaaaaa1"},{"phone":"aaaaaaaaaaaaaaaaaaa2"},`),
 	}
 }

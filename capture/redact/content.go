@@ -40,6 +40,14 @@ func (w *exchangeWalk) body(where string, body []byte, header capture.Fields) (b
 		v = strings.TrimSpace(v)
 		return v != "" && !strings.EqualFold(v, "identity")
 	})
+	media := w.r.media(header)
+	key := uint64(0)
+	if !encoded {
+		if key = w.bodyKey(body, media); w.spared(body, key) {
+			return b
+		}
+	}
+	found, budget := w.r.found, w.budget
 	var edits []edit
 	var err error
 	if encoded {
@@ -53,7 +61,10 @@ func (w *exchangeWalk) body(where string, body []byte, header capture.Fields) (b
 		plain = body
 		edits = w.remove(body, "a body whose encoding could not be read")
 	default:
-		edits = w.content(plain, header.Value("Content-Type"))
+		edits = w.content(plain, media)
+	}
+	if w.learning && !encoded {
+		w.learnedBody(key, found, budget)
 	}
 	if b.bytes, b.changed = w.take(where, plain, edits); !b.changed {
 		b.bytes = body
@@ -62,8 +73,16 @@ func (w *exchangeWalk) body(where string, body []byte, header capture.Fields) (b
 	return b
 }
 
-// content looks at bytes of a media type; "" where that is not known.
-func (w *walk) content(data []byte, media string) []edit {
+// anyMedia is of bytes that nothing is told of.
+var anyMedia = &mediaType{}
+
+func parseMedia(text string) *mediaType {
+	kind, parameters, _ := mime.ParseMediaType(text)
+	return &mediaType{kind: kind, parameters: parameters}
+}
+
+// content looks at bytes of a media type.
+func (w *walk) content(data []byte, media *mediaType) []edit {
 	if len(data) == 0 {
 		return nil
 	}
@@ -72,7 +91,6 @@ func (w *walk) content(data []byte, media string) []edit {
 	}
 	w.depth++
 	defer func() { w.depth-- }()
-	kind, parameters, _ := mime.ParseMediaType(media)
 	switch packed(data) {
 	case "gzip", "zlib":
 		if edits, ok := w.unpack(data, packed(data)); ok {
@@ -82,28 +100,28 @@ func (w *walk) content(data []byte, media string) []edit {
 		return w.zip(data)
 	}
 	if c := wide(data); c != codingPlain {
-		return w.through(data, c, func(plain []byte) []edit { return w.typed(plain, kind, parameters) })
+		return w.through(data, c, func(plain []byte) []edit { return w.typed(plain, media) })
 	}
 	if opaque(data) {
 		if w.r.profile.Personal {
 			return w.remove(data, "a file that could not be read")
 		}
-		return settle(append(w.scan(data), w.through(data, codingLatin1, w.scan)...))
+		return w.settle(append(w.scan(data), w.through(data, codingLatin1, w.scan)...))
 	}
-	edits := w.typed(data, kind, parameters)
+	edits := w.typed(data, media)
 	if !utf8.Valid(data[:max(0, len(data)-utf8.UTFMax)]) { // a body that was cut may end within a letter
-		edits = settle(append(edits, w.through(data, codingLatin1, w.structured)...))
+		edits = w.settle(append(edits, w.through(data, codingLatin1, w.structured)...))
 	}
 	return edits
 }
 
 // typed looks at text of a media type.
-func (w *walk) typed(text []byte, media string, parameters map[string]string) []edit {
+func (w *walk) typed(text []byte, media *mediaType) []edit {
 	switch {
-	case strings.HasPrefix(media, "multipart/") && parameters["boundary"] != "":
-		return w.multipart(text, parameters["boundary"])
-	case media == "application/x-www-form-urlencoded" && !startsJSON(text), media == "" && isForm(text):
-		return settle(append(w.form(text, false), w.flat(text)...))
+	case strings.HasPrefix(media.kind, "multipart/") && media.parameters["boundary"] != "":
+		return w.multipart(text, media.parameters["boundary"])
+	case media.kind == "application/x-www-form-urlencoded" && !startsJSON(text), media.kind == "" && isForm(text):
+		return w.settle(append(w.form(text, false), w.flat(text)...))
 	}
 	if edits, ok := w.signed(text); ok {
 		return edits
@@ -132,14 +150,14 @@ func (w *walk) signed(text []byte) ([]edit, bool) {
 			if b := base64Of(part); b != nil && w.spend(len(b.decoded)) {
 				if inner := w.structured(b.decoded); len(inner) > 0 {
 					edits = append(edits, edit{
-						from: at, to: at + len(part), text: b.encode(apply(b.decoded, inner)), changes: changesOf(inner),
+						from: at, to: at + len(part), text: b.encode(apply(b.decoded, inner)), told: w.toldBy(inner),
 					})
 				}
 			}
 		} else if len(edits) > 0 {
 			edits = append(edits, edit{
 				from: at, to: at + len(part), text: base64.RawURLEncoding.EncodeToString([]byte(signatureRemoved)),
-				changes: []Change{{Exchange: w.exchange, Kind: kindSignature, Before: string(part), After: signatureRemoved}},
+				told: w.tell(kindSignature, part, signatureRemoved),
 			})
 		}
 		at += len(part) + 1
@@ -200,7 +218,7 @@ func (w *walk) unpack(data []byte, how string) (edits []edit, ok bool) {
 		}
 		return w.remove(data, "a compressed part that could not be read"), true
 	}
-	inner := w.content(plain, "")
+	inner := w.content(plain, anyMedia)
 	behind := w.flat(data[len(data)-in.Len():])
 	if len(inner)+len(told)+len(behind) == 0 {
 		return nil, true
@@ -212,8 +230,8 @@ func (w *walk) unpack(data []byte, how string) (edits []edit, ok bool) {
 	}
 	_, _ = z.Write(apply(plain, inner)) // a buffer takes all
 	_ = z.Close()
-	changes := slices.Concat(changesOf(inner), changesOf(under(told, "file name")), changesOf(behind))
-	return []edit{{to: len(data), text: out.String(), changes: changes}}, true
+	changes := w.join(w.join(w.toldBy(inner), w.toldBy(w.under(told, "file name"))), w.toldBy(behind))
+	return []edit{{to: len(data), text: out.String(), told: changes}}, true
 }
 
 // maxEntries bounds the files of an archive.
@@ -221,19 +239,20 @@ const maxEntries = 1000
 
 // zip looks into an archive, and writes it anew where something in it changes.
 func (w *walk) zip(data []byte) []edit {
+	w.r.found++ // what is in it stands nowhere as it is
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil || len(archive.File) > maxEntries {
 		return w.remove(data, "an archive that could not be read")
 	}
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
-	var changes []Change
+	var told span
 	look := func(place string, text []byte, edits []edit) []byte {
 		if len(edits) == 0 {
 			return text
 		}
-		edits = settle(edits)
-		changes = append(changes, changesOf(under(edits, place))...)
+		edits = w.settle(edits)
+		told = w.join(told, w.toldBy(w.under(edits, place)))
 		return apply(text, edits)
 	}
 	for _, f := range archive.File {
@@ -242,7 +261,7 @@ func (w *walk) zip(data []byte) []edit {
 			return w.remove(data, "an archive that could not be read")
 		}
 		name := look("file name", []byte(f.Name), w.leaf([]byte(f.Name), ""))
-		plain = look(string(name), plain, w.content(plain, ""))
+		plain = look(string(name), plain, w.content(plain, anyMedia))
 		comment := look("comment", []byte(f.Comment), w.leaf([]byte(f.Comment), ""))
 		entry, err := z.CreateHeader(&zip.FileHeader{Name: string(name), Comment: string(comment), Method: zip.Deflate, Modified: f.Modified})
 		if err != nil {
@@ -254,10 +273,10 @@ func (w *walk) zip(data []byte) []edit {
 	if z.SetComment(string(comment)) != nil || z.Close() != nil {
 		return w.remove(data, "an archive that could not be read")
 	}
-	if len(changes) == 0 {
+	if told.n == 0 {
 		return nil
 	}
-	return []edit{{to: len(data), text: out.String(), changes: changes}}
+	return []edit{{to: len(data), text: out.String(), told: told}}
 }
 
 // entry reads a file of an archive.

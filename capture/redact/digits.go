@@ -11,7 +11,8 @@ const (
 
 // grouped reads digits in groups, with at most one separator between two, and
 // returns them and where they end.
-func grouped(text []byte, from, most int, separators string) (digits []byte, to int) {
+func grouped(room *[longestCard + 1]byte, text []byte, from, most int, separators string) (digits []byte, to int) {
+	digits = room[:0]
 	to = from
 	gap := false
 	for i := from; i < len(text) && len(digits) <= most; i++ {
@@ -40,11 +41,12 @@ func contains(set string, c byte) bool {
 
 // phones finds numbers in the international form, +371 20 000 000.
 func (w *walk) phones(edits []edit, text []byte) []edit {
+	var room [longestCard + 1]byte
 	for i := 0; i+1 < len(text); i++ {
 		if text[i] != '+' || i > 0 && classes[text[i-1]]&(isLetter|isDigit) != 0 {
 			continue
 		}
-		digits, to := grouped(text, i+1, longestPhone, " -.()/")
+		digits, to := grouped(&room, text, i+1, longestPhone, " -.()/")
 		if n := len(digits); n >= shortestPhone && n <= longestPhone && digits[0] != '0' {
 			edits = w.replace(edits, text, i, to, kindPhone)
 			w.plainPhone(digits)
@@ -58,27 +60,44 @@ func (w *walk) phones(edits []edit, text []byte) []edit {
 // without: many leave that out, and in a query it is read as a space.
 func (w *walk) plainPhone(digits []byte) {
 	if w.learning {
-		w.r.learn(append([]byte{'+'}, digits...), kindPhone)
+		var room [longestCard + 2]byte
+		w.r.learn(append(append(room[:0], '+'), digits...), kindPhone)
 		w.r.learn(digits, kindPhone)
 	}
 }
 
 // cards finds numbers of payment cards: those whose last digit is right.
 func (w *walk) cards(edits []edit, text []byte) []edit {
+	var room [longestCard + 1]byte
 	for i := 0; i < len(text); i++ {
-		if classes[text[i]]&isDigit == 0 || i > 0 && classes[text[i-1]]&(isDigit|isLetter) != 0 {
+		if classes[text[i]]&(isDigit|isLetter) == 0 {
 			continue
 		}
-		digits, to := grouped(text, i, longestCard, " -")
+		if classes[text[i]]&isLetter != 0 {
+			i = wordEnd(text, i)
+			continue
+		}
+		digits, to := grouped(&room, text, i, longestCard, " -")
 		if to < len(text) && classes[text[to]]&(isDigit|isLetter) != 0 {
+			i = wordEnd(text, i)
 			continue
 		}
 		if n := len(digits); n >= shortestCard && n <= longestCard && digits[0] >= '2' && digits[0] <= '6' && luhn(digits) {
 			edits = w.replace(edits, text, i, to, kindAccount)
 			i = to - 1
+		} else {
+			i = wordEnd(text, i)
 		}
 	}
 	return edits
+}
+
+// wordEnd is where the letters and digits end of which one stands at text[i].
+func wordEnd(text []byte, i int) int {
+	for i < len(text) && classes[text[i]]&(isDigit|isLetter) != 0 {
+		i++
+	}
+	return i
 }
 
 // luhn checks the last digit of a card's number.
@@ -115,7 +134,8 @@ func (w *walk) ibans(edits []edit, text []byte) []edit {
 // ibanEnd returns where the longest account number at text[from:] ends whose check
 // digits are right; 0 where there is none.
 func ibanEnd(text []byte, from int) int {
-	var plain []byte
+	var room [longestIBAN]byte
+	plain := room[:0]
 	end := 0
 	for i := from; i < len(text) && len(plain) < longestIBAN; i++ {
 		c := text[i]

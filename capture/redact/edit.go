@@ -9,7 +9,25 @@ import (
 type edit struct {
 	from, to int
 	text     string
-	changes  []Change // what it replaces; Where is within the text
+	told     span // what it replaces; Where is within the text
+}
+
+// span is a part of what a room was told.
+type span struct{ first, n int }
+
+// join is both of two spans, the first one first.
+func (r *room) join(a, b span) span {
+	switch {
+	case b.n == 0:
+		return a
+	case a.n == 0:
+		return b
+	case a.first+a.n != b.first:
+		first := len(r.told)
+		r.told = append(append(r.told, r.told[a.first:a.first+a.n]...), r.told[b.first:b.first+b.n]...)
+		return span{first, a.n + b.n}
+	}
+	return span{a.first, a.n + b.n}
 }
 
 // apply returns a text with edits made. They are in order and apart.
@@ -30,8 +48,11 @@ func apply(text []byte, edits []edit) []byte {
 
 // settle puts edits in order. Of those that overlap, the one that begins first,
 // then the longest, then the earliest stands for all that they cover.
-func settle(edits []edit) []edit {
+func (r *room) settle(edits []edit) []edit {
 	if len(edits) < 2 {
+		return edits
+	}
+	if slices.IsSortedFunc(edits, apart) {
 		return edits
 	}
 	slices.SortStableFunc(edits, func(a, b edit) int {
@@ -49,17 +70,29 @@ func settle(edits []edit) []edit {
 		}
 		if e.to > last.to {
 			last.to = e.to
-			last.changes = append(last.changes, e.changes...)
+			last.told = r.join(last.told, e.told)
 		}
 	}
 	return kept
 }
 
+// apart tells of two edits whether they are in order and do not overlap.
+func apart(a, b edit) int {
+	if a.from >= b.to {
+		return 0
+	}
+	return -1
+}
+
 // under names the place of changes in what is around it.
-func under(edits []edit, place string) []edit {
+func (w *walk) under(edits []edit, place string) []edit {
+	if !w.telling {
+		return edits
+	}
 	for i := range edits {
-		for j := range edits[i].changes {
-			c := &edits[i].changes[j]
+		told := edits[i].told
+		for j := range w.told[told.first : told.first+told.n] {
+			c := &w.told[told.first+j]
 			c.Where = joined(place, c.Where)
 		}
 	}
@@ -85,11 +118,11 @@ func shifted(edits []edit, by int) []edit {
 	return edits
 }
 
-// changesOf are the changes of edits.
-func changesOf(edits []edit) []Change {
-	var all []Change
+// toldBy are the changes of edits.
+func (r *room) toldBy(edits []edit) span {
+	var all span
 	for i := range edits {
-		all = append(all, edits[i].changes...)
+		all = r.join(all, edits[i].told)
 	}
 	return all
 }

@@ -24,8 +24,7 @@ const signatureRemoved = "signature-removed"
 // exchangeWalk goes through one exchange.
 type exchangeWalk struct {
 	walk
-	changes []Change
-	wire    bool // a byte that was sent or answered changed
+	wire bool // a byte that was sent or answered changed
 }
 
 // take makes edits of a part, and notes them.
@@ -35,23 +34,27 @@ func (w *exchangeWalk) take(where string, text []byte, edits []edit) ([]byte, bo
 		w.budget = max(w.budget, smallBudget)
 		edits = w.remove(text, "there is too much in it to be looked through")
 	}
+	w.inMembers = false
 	if w.learning || len(edits) == 0 {
 		return text, false
 	}
-	edits = settle(edits)
-	w.changes = append(w.changes, changesOf(under(edits, where))...)
-	return apply(text, edits), true
+	edits = w.settle(edits)
+	told := w.toldBy(w.under(edits, where))
+	w.changes = append(w.changes, w.told[told.first:told.first+told.n]...)
+	out := apply(text, edits)
+	w.told, w.edits = w.told[:0], w.edits[:0]
+	return out, true
 }
 
 // str looks at a text that is no part of what was sent.
 func (w *exchangeWalk) str(where, s string) string {
-	if s == "" || w.clean(s, nil) {
+	if s == "" || w.clean(s, plainText) {
 		return s
 	}
 	text := []byte(s)
 	edits := w.leaf(text, "")
 	if len(edits) == 0 {
-		w.noteClean(s, nil)
+		w.noteClean(s, plainText)
 	}
 	out, changed := w.take(where, text, edits)
 	if !changed {
@@ -60,22 +63,26 @@ func (w *exchangeWalk) str(where, s string) string {
 	return string(out)
 }
 
-// run looks at an exchange, and returns it as it may leave; while learning that is
-// no better than what came.
-func (w *exchangeWalk) run(x *capture.Exchange) *capture.Exchange {
-	out := *x
+// run looks at an exchange, and makes of a copy what may leave; while learning that
+// is no better than what came.
+func (w *exchangeWalk) run(x, out *capture.Exchange) {
 	body := w.request(x, &out.Request)
 	request := w.wire
 	if x.Response != nil {
-		answer := *x.Response
-		w.response(x.Response, &answer)
-		out.Response = &answer
+		if w.learning {
+			w.response(x.Response, &capture.Response{})
+		} else {
+			answer := *x.Response
+			w.response(x.Response, &answer)
+			out.Response = &answer
+		}
 	}
 	out.Error, out.Note, out.Endpoint = w.str("error", x.Error), w.str("note", x.Note), w.str("endpoint", x.Endpoint)
 	if x.Sent != nil {
 		out.Sent = w.sending(x.Sent, body)
 	}
-	w.annotation(&out, body, request)
+	out.Annotation = x.Annotation
+	w.annotation(out, body, request)
 	if w.wire {
 		imported := capture.Imported{Via: x.Via}
 		if x.Import != nil {
@@ -84,7 +91,6 @@ func (w *exchangeWalk) run(x *capture.Exchange) *capture.Exchange {
 		imported.Redacted = true
 		out.Import = &imported
 	}
-	return &out
 }
 
 // request redacts a request, and reports whether its body changed.
@@ -92,8 +98,7 @@ func (w *exchangeWalk) request(x *capture.Exchange, out *capture.Request) bool {
 	r := &x.Request
 	fields := w.fields("header", r.Header)
 	trailers := w.fields("trailer", r.Trailers)
-	target := []byte(r.Target)
-	newTarget, targetChanged := w.take("", target, w.target(target, x.Endpoint))
+	newTarget, targetChanged := w.requestTarget(r.Target, x.Endpoint)
 	body := w.body("body", r.Body, r.Header)
 	fields.follow(&body, r.Truncated, w)
 	scheme := x.Annotation.Verification.Scheme
@@ -101,30 +106,63 @@ func (w *exchangeWalk) request(x *capture.Exchange, out *capture.Request) bool {
 		fields.unsign(w, "header", x.Annotation.Verification.Header)
 		trailers.unsign(w, "trailer", "")
 	}
-	newMethod, methodChanged := w.take("method", []byte(r.Method), w.fieldName([]byte(r.Method)))
+	method, methodChanged := w.method(r.Method)
 	out.Host = w.str("host", r.Host)
 	out.Remote, out.Source = w.remote(r.Remote), w.source(r.Source)
 	if w.learning {
 		return false
 	}
-	out.Target, out.Header, out.Trailers = string(newTarget), fields.list(), trailers.list()
+	out.Target, out.Header, out.Trailers = newTarget, fields.list(), trailers.list()
 	if out.Body = body.bytes; body.changed {
 		out.Size = int64(len(out.Body))
 	}
-	if methodChanged {
-		out.Method = string(newMethod)
-	}
-	out.Head = w.head(r, out, fields)
+	out.Method = method
+	out.Head = w.head(r, out, &fields)
 	w.wire = w.wire || methodChanged || targetChanged || body.changed || fields.changed || trailers.changed || !bytes.Equal(out.Head, r.Head)
 	return body.changed
+}
+
+// requestTarget returns the target of a request as it may leave.
+func (w *exchangeWalk) requestTarget(target, endpoint string) (now string, changed bool) {
+	same := !w.places.path // and then what the endpoint is says nothing
+	if same && w.clean(target, targetText) {
+		return target, false
+	}
+	text := []byte(target)
+	edits := w.target(text, endpoint)
+	if same && len(edits) == 0 {
+		w.noteClean(target, targetText)
+	}
+	out, changed := w.take("", text, edits)
+	if !changed {
+		return target, false
+	}
+	return string(out), true
+}
+
+// method returns the method of a request as it may leave.
+func (w *exchangeWalk) method(method string) (now string, changed bool) {
+	if w.clean(method, plainText) {
+		return method, false
+	}
+	text := []byte(method)
+	edits := w.fieldName(text)
+	if len(edits) == 0 {
+		w.noteClean(method, plainText)
+	}
+	out, changed := w.take("method", text, edits)
+	if !changed {
+		return method, false
+	}
+	return string(out), true
 }
 
 // target looks at a request target.
 func (w *exchangeWalk) target(target []byte, endpoint string) []edit {
 	path, query, asked := bytes.Cut(target, []byte("?"))
-	edits := under(w.path(path, endpoint), "path")
+	edits := w.under(w.path(path, endpoint), "path")
 	if asked {
-		edits = append(edits, under(shifted(w.form(query, true), len(path)+1), "query")...)
+		edits = append(edits, w.under(shifted(w.form(query, true), len(path)+1), "query")...)
 	}
 	return edits
 }
@@ -148,10 +186,13 @@ func (w *exchangeWalk) path(path []byte, endpoint string) []edit {
 		}
 		at = end + 1
 	}
-	return settle(edits)
+	return w.settle(edits)
 }
 
 func (w *exchangeWalk) remote(remote string) string {
+	if w.clean(remote, remoteText) {
+		return remote
+	}
 	if _, err := netip.ParseAddrPort(remote); err != nil {
 		return w.str("remote", remote)
 	}
@@ -159,6 +200,9 @@ func (w *exchangeWalk) remote(remote string) string {
 	host, port := strings.Trim(remote[:colon], "[]"), remote[colon+1:]
 	shown := w.source(host)
 	if shown == host {
+		if w.clean(host, sourceText) {
+			w.noteClean(remote, remoteText)
+		}
 		return remote
 	}
 	if strings.Contains(shown, ":") {
@@ -169,9 +213,16 @@ func (w *exchangeWalk) remote(remote string) string {
 
 // source is where a request came from, which is personal of some senders.
 func (w *exchangeWalk) source(source string) string {
+	if w.clean(source, sourceText) {
+		return source
+	}
 	addr, err := netip.ParseAddr(source)
 	if err != nil || !w.r.profile.Personal || telling(addr) {
-		return w.str("source", source)
+		out := w.str("source", source)
+		if w.clean(source, plainText) {
+			w.noteClean(source, sourceText)
+		}
+		return out
 	}
 	out, _ := w.take("source", []byte(source), w.leaf([]byte(source), kindIP))
 	return string(out)
@@ -271,13 +322,13 @@ func (w *exchangeWalk) annotation(out *capture.Exchange, body, request bool) {
 		v.Checks[i].Reason = w.unmeasured(v.Checks[i].Reason)
 	}
 	if request && !body && strings.HasPrefix(a.Delivery, "sha256:") { // of what stood in the target or the header
-		a.Delivery = w.r.learn([]byte(a.Delivery), kindDelivery).after()
+		a.Delivery = w.r.delivery(a.Delivery)
 	}
 	if body {
 		// Both are made from the bytes that are gone: with them one could try out
 		// which bytes those were.
 		if a.Delivery != "" {
-			a.Delivery = w.r.learn([]byte(a.Delivery), kindDelivery).after()
+			a.Delivery = w.r.delivery(a.Delivery)
 		}
 		for _, text := range [...]*string{&v.Expected, &v.Received} {
 			if *text != "" {
@@ -321,10 +372,10 @@ type shortValues []struct{ before, after string }
 const maxShort = 1000
 
 func (w *exchangeWalk) shortValues() shortValues {
-	var all shortValues
 	if w.learning {
 		return nil
 	}
+	all := w.short[:0]
 	add := func(before, after string) {
 		all = append(all, struct{ before, after string }{before, after})
 	}
@@ -336,10 +387,17 @@ func (w *exchangeWalk) shortValues() shortValues {
 		if len(c.Before) > 1 && len(c.Before) < 16 {
 			add(c.Before, c.After)
 		}
-		if cents, err := strconv.ParseInt(c.Before, 10, 64); err == nil && c.Kind == kindMoney && cents >= 0 {
+		if c.Kind != kindMoney {
+			continue
+		}
+		if !isDigits(strings.TrimLeft(c.Before, "+-")) {
+			continue
+		}
+		if cents, err := strconv.ParseInt(c.Before, 10, 64); err == nil && cents >= 0 {
 			add(fmt.Sprintf("%d.%02d", cents/100, cents%100), c.After) // of minor units
 		}
 	}
+	w.short = all
 	return all
 }
 

@@ -13,7 +13,7 @@ import (
 type rewritten struct {
 	old     capture.Fields
 	now     capture.Fields // nil while nothing changed
-	gone    []bool         // of now
+	gone    []bool         // of now; nil while none is
 	changed bool
 }
 
@@ -21,6 +21,9 @@ type rewritten struct {
 func (f *rewritten) list() capture.Fields {
 	if !f.changed {
 		return f.old
+	}
+	if f.gone == nil {
+		return f.now
 	}
 	left := make(capture.Fields, 0, len(f.now))
 	for i := range f.now {
@@ -31,15 +34,17 @@ func (f *rewritten) list() capture.Fields {
 	return left
 }
 
+func (f *rewritten) isGone(i int) bool { return f.gone != nil && f.gone[i] }
+
 func (f *rewritten) write() {
 	if !f.changed {
-		f.now, f.gone, f.changed = slices.Clone(f.old), make([]bool, len(f.old)), true
+		f.now, f.changed = slices.Clone(f.old), true
 	}
 }
 
 // fields looks at the fields of a header.
-func (w *exchangeWalk) fields(where string, fields capture.Fields) *rewritten {
-	f := &rewritten{old: fields}
+func (w *exchangeWalk) fields(where string, fields capture.Fields) rewritten {
+	f := rewritten{old: fields}
 	for i := range fields {
 		name := fields[i].Name
 		info := w.r.named([]byte(name))
@@ -50,13 +55,15 @@ func (w *exchangeWalk) fields(where string, fields capture.Fields) *rewritten {
 				f.now[i].Name = string(now)
 			}
 		}
-		if w.clean(fields[i].Value, info) {
+		if info.id > 0 && w.clean(fields[i].Value, namedText+info.id) {
 			continue
 		}
 		value := []byte(fields[i].Value)
 		edits := w.header(name, value)
 		if len(edits) == 0 && !w.over {
-			w.noteClean(fields[i].Value, info)
+			if info.id > 0 {
+				w.noteClean(fields[i].Value, namedText+info.id)
+			}
 			continue
 		}
 		if now, changed := w.take(where+" "+name, value, edits); changed {
@@ -98,8 +105,8 @@ func (w *walk) header(name string, value []byte) []edit {
 		kind = w.places.headers[info.lower]
 	}
 	if info.proof && !info.secret && kind == "" { // kept, unless somebody put a credential there
-		m := marksOf(value)
-		return settle(w.known(value, &m))
+		m := w.marksOf(value)
+		return w.settle(w.known(value, &m))
 	}
 	profile := &w.r.profile
 	switch {
@@ -115,7 +122,7 @@ func (w *walk) header(name string, value []byte) []edit {
 	edits := w.leaf(value, kind)
 	if kind == "" && profile.Secrets && value[0] == '/' { // a link without a host
 		if n := bytes.IndexByte(value, '?'); n > 0 {
-			edits = settle(append(edits, shifted(w.parameters(value[n+1:]), n+1)...))
+			edits = w.settle(append(edits, shifted(w.parameters(value[n+1:]), n+1)...))
 		}
 	}
 	return edits
@@ -180,6 +187,9 @@ func (f *rewritten) follow(b *redactedBody, truncated bool, w *exchangeWalk) {
 		switch {
 		case b.decoded && strings.EqualFold(name, "Content-Encoding"):
 			f.write()
+			if f.gone == nil {
+				f.gone = make([]bool, len(f.old))
+			}
 			f.gone[i] = true
 			w.note(kindEncoding, "header "+name, f.old[i].Value, "")
 		case strings.EqualFold(name, "Content-Length"):

@@ -42,9 +42,9 @@ func (w *walk) pair(text []byte, query bool) []edit {
 	edits := w.coded(name, "", codingForm)
 	found := w.coded(value, kind, codingForm)
 	where := string(plain[:min(len(plain), longestName)])
-	edits = append(under(edits, where), under(shifted(found, len(name)+1), where)...)
+	edits = append(w.under(edits, where), w.under(shifted(found, len(name)+1), where)...)
 	if query && w.r.profile.Secrets && bytes.IndexByte(value, ';') >= 0 { // some separate pairs by it
-		edits = settle(append(edits, under(w.parameters(text), where)...))
+		edits = w.settle(append(edits, w.under(w.parameters(text), where)...))
 	}
 	return edits
 }

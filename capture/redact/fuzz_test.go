@@ -33,9 +33,15 @@ func FuzzApply(f *testing.F) {
 		s := redact.Source{Exchange: x, Sensitive: []capture.Sensitive{{Path: "customer"}, {Path: "a[].b", Secret: true}}}
 		before := append([]byte(nil), body...)
 		r.Learn(s)
-		got, _, err := r.Apply(s)
+		got, changes, err := r.Apply(s)
 		if err != nil {
 			t.Fatal(err)
+		}
+		again := redactor(t, profile, knownCanary.text)
+		again.Learn(s)
+		again.Learn(s) // what was learned from is not gone through twice
+		if x, changed, err := again.Replace(s); err != nil || changed != (len(changes) > 0) || !reflect.DeepEqual(x, got) {
+			t.Fatalf("learned twice: got %+v, %v (%v)\nwant %+v with %d changes", x, changed, err, got, len(changes))
 		}
 		if !bytes.Equal(body, before) {
 			t.Fatal("the original was written to")

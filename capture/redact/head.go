@@ -13,7 +13,8 @@ func (w *exchangeWalk) head(r, now *capture.Request, fields *rewritten) []byte {
 	if len(r.Head) == 0 {
 		return r.Head
 	}
-	lines := headLines(r.Head)
+	w.lines = headLines(w.lines[:0], r.Head)
+	lines := w.lines
 	if len(lines) != len(fields.old)+1 || !bytes.Contains(lines[0], []byte(r.Target)) {
 		return w.rawHead(lines)
 	}
@@ -28,10 +29,10 @@ func (w *exchangeWalk) head(r, now *capture.Request, fields *rewritten) []byte {
 	out = append(append(out, now.Method...), bytes.Replace(first, []byte(r.Target), []byte(now.Target), 1)...)
 	for i, line := range lines[1:] {
 		switch {
-		case !fields.changed || fields.now[i] == fields.old[i] && !fields.gone[i]:
+		case !fields.changed || fields.now[i] == fields.old[i] && !fields.isGone(i):
 			out = append(out, line...)
-		case !fields.gone[i]:
-			out = append(out, fields.now[i].Name+": "+fields.now[i].Value...)
+		case !fields.isGone(i):
+			out = append(append(append(out, fields.now[i].Name...), ": "...), fields.now[i].Value...)
 			out = append(out, lineEnd(line)...)
 		}
 	}
@@ -40,20 +41,21 @@ func (w *exchangeWalk) head(r, now *capture.Request, fields *rewritten) []byte {
 
 // headLines are the request line and the fields of a head, each with the lines that
 // it is folded over. The empty line behind them is none.
-func headLines(head []byte) [][]byte {
+func headLines(lines [][]byte, head []byte) [][]byte {
 	at := 0
 	for at < len(head) && (head[at] == '\r' || head[at] == '\n') {
 		at++
 	}
-	var lines [][]byte
 	from := 0
 	for at < len(head) {
 		end := len(head)
 		if n := bytes.IndexByte(head[at:], '\n'); n >= 0 {
 			end = at + n + 1
 		}
-		if len(bytes.TrimRight(head[at:end], "\r\n")) == 0 {
-			break
+		if head[at] == '\r' || head[at] == '\n' {
+			if len(bytes.TrimRight(head[at:end], "\r\n")) == 0 {
+				break
+			}
 		}
 		if n := len(lines); n > 1 && (head[at] == ' ' || head[at] == '\t') {
 			lines[n-1] = head[from:end]

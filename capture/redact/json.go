@@ -32,18 +32,25 @@ var noName = &nameInfo{}
 type jsonWalk struct {
 	*walk
 	text  []byte
-	base  int // of the frames of this text
-	deep  int // containers that have no frame
+	base  int       // of the frames of this text
+	last  *nameInfo // the name before
+	deep  int       // containers that have no frame
 	odd   bool
 	edits []edit
 }
 
 func (w *walk) json(text []byte) []edit {
-	j := jsonWalk{walk: w, text: text, base: len(w.frames)}
+	j := jsonWalk{walk: w, text: text, base: len(w.frames), last: &w.r.start}
+	first := !w.inMembers
+	if first { // until edits are made
+		j.edits, w.inMembers = w.members[:0], true
+	}
 	j.run()
-	w.frames = w.frames[:j.base]
+	if w.frames = w.frames[:j.base]; first {
+		w.members = j.edits
+	}
 	if j.odd { // values may stretch over what looked like structure
-		return settle(append(j.edits, w.flat(text)...))
+		return w.settle(append(j.edits, w.flat(text)...))
 	}
 	return j.edits
 }
@@ -133,7 +140,7 @@ func (j *jsonWalk) value(f *frame) (*place, *nameInfo) {
 		v, _ := codingJSON.decode(name)
 		name = v.text
 	}
-	return f.place.member(name), info
+	return f.place.named(f.member, name), info
 }
 
 // kindOf says what a value is, by its place and its name.
@@ -167,7 +174,22 @@ func (w *walk) kindOf(f *frame, p *place, info *nameInfo) string {
 
 // str goes behind the string at text[i].
 func (j *jsonWalk) str(i int) int {
-	end, closed, escaped := stringEnd(j.text, i+1)
+	if next := j.expected(i); next > 0 {
+		return next
+	}
+	end, closed := len(j.text), false
+	if n := bytes.IndexByte(j.text[i+1:], '"'); n >= 0 {
+		end, closed = i+1+n, true
+	}
+	var m marks
+	long := end-i > longText && bytes.IndexByte(j.text[i+1:end], '\\') < 0
+	if !long {
+		m = j.marksOf(j.text[i+1 : end])
+	}
+	escaped := m.has&hasBackslash != 0
+	if escaped {
+		end, closed = stringEnd(j.text, i+1)
+	}
 	inner := j.text[i+1 : end]
 	next := end
 	if closed {
@@ -200,13 +222,39 @@ func (j *jsonWalk) str(i int) int {
 		j.r.state(inner)
 		j.leaf(inner, "")
 	case kind != "" || len(inner) >= gram || len(j.r.patterns) > 0:
-		found := j.leaf(inner, kind)
+		var found []edit
+		if kind == "" && long {
+			found = j.longLeaf(inner)
+		} else if kind == "" && len(inner) >= gram && j.depth < maxNested && !structures[inner[0]] {
+			j.depth++
+			found = j.scanMarked(inner, &m)
+			j.depth--
+		} else {
+			found = j.leaf(inner, kind)
+		}
 		for n := range found {
 			found[n].text = jsonQuoted(found[n].text)
 		}
 		j.add(found, i+1)
 	}
 	return next
+}
+
+// longText is the shortest string that is remembered by itself.
+const longText = 128
+
+// longLeaf is leaf of a long string without escapes: what was learned from it is kept.
+func (j *jsonWalk) longLeaf(text []byte) []edit {
+	key := j.bodyKey(text, leafMedia)
+	if j.spared(text, key) {
+		return nil
+	}
+	found, budget := j.r.found, j.budget
+	edits := j.leaf(text, "")
+	if j.learning {
+		j.learnedBody(key, found, budget)
+	}
+	return edits
 }
 
 func (j *jsonWalk) memberKind(f *frame) string {
@@ -229,27 +277,6 @@ func (j *jsonWalk) deepKind(i int) string {
 	}
 	from += max(0, i-1-longestName) + 1
 	return j.kindOf(&frame{}, nil, j.r.named(j.text[from:i-1]))
-}
-
-// key notes the member that begins, and looks at its name: some objects have
-// addresses or tokens for names.
-func (j *jsonWalk) key(f *frame, from, to int) {
-	name := j.text[from:to]
-	info := j.r.named(name)
-	v, decoded := codingJSON.decode(name)
-	if decoded {
-		info = j.r.named(v.text)
-	}
-	if f != nil {
-		f.key, f.member, f.inMember, f.escaped = [2]int{from, to}, info, true, decoded
-	}
-	if info.looked(j.walk) {
-		return
-	}
-	if found := j.coded(name, "", codingJSON); len(found) > 0 {
-		info.clean = 0
-		j.add(found, from)
-	}
 }
 
 // bare goes behind a number, a word or what is no JSON.
@@ -289,17 +316,18 @@ func (j *jsonWalk) number(token []byte, at int) {
 	}
 	switch {
 	case kind != "":
-		if isNumber(string(token)) {
+		if isNumber(token) {
 			j.add(j.replaceAll(token, kind), at)
 		} else {
 			j.odd = true
 		}
 	case j.r.numeric && !j.learning && len(token) >= shortestAnywhere:
-		if v := j.r.values[string(token)]; v != nil && v.anywhere {
-			j.add([]edit{j.edit(token, 0, len(token), v)}, at)
+		if s := j.r.values.find(token); s != nil && s.hash&slotAnywhere != 0 && s.hash&slotBase64 == 0 {
+			v := s.value(token)
+			j.add([]edit{j.edit(token, 0, len(token), &v)}, at)
 		}
 	case len(token) >= shortestCard && j.r.profile.Personal:
-		m := marks{digits: len(token)}
+		m := marks{has: hasDot, digits: len(token)}
 		j.add(j.shapes(nil, token, &m), at)
 	}
 	for _, re := range j.r.patterns {
@@ -315,11 +343,19 @@ func (j *jsonWalk) add(found []edit, at int) {
 	if len(found) == 0 {
 		return
 	}
-	found = under(shifted(found, at), j.path())
+	found = j.placed(shifted(found, at))
 	if n := len(j.edits); n > 0 && j.edits[n-1].to > found[0].from {
 		return // the number was replaced already
 	}
 	j.edits = append(j.edits, found...)
+}
+
+// placed notes where the value at hand stands.
+func (j *jsonWalk) placed(edits []edit) []edit {
+	if !j.telling {
+		return edits
+	}
+	return j.under(edits, j.path())
 }
 
 // shownFrames is how many steps of a path are told.
@@ -346,23 +382,24 @@ func (j *jsonWalk) path() string {
 	return string(path)
 }
 
-// stringEnd finds the quote that ends a JSON string, and tells whether there is one,
-// and whether a backslash stands before it.
-func stringEnd(text []byte, i int) (end int, closed, escaped bool) {
-	n := bytes.IndexByte(text[i:], '"')
-	if n < 0 {
-		return len(text), false, bytes.IndexByte(text[i:], '\\') >= 0
-	}
-	if bytes.IndexByte(text[i:i+n], '\\') < 0 {
-		return i + n, true, false
-	}
+// stringEnd finds the quote that ends a JSON string with escapes, and tells whether
+// there is one.
+func stringEnd(text []byte, i int) (end int, closed bool) {
 	for ; i < len(text); i++ {
 		switch text[i] {
 		case '"':
-			return i, true, true
+			return i, true
 		case '\\':
 			i++
 		}
 	}
-	return len(text), false, true
+	return len(text), false
 }
+
+// structures say with which bytes a text begins that is not looked at as it stands.
+var structures = func() (all [256]bool) {
+	for _, c := range []byte("{[< \t\r\n\xEF") {
+		all[c] = true
+	}
+	return all
+}()

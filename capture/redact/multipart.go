@@ -11,6 +11,7 @@ import (
 
 // multipart looks at the parts between boundaries, where they stand.
 func (w *walk) multipart(text []byte, boundary string) []edit {
+	w.r.found++ // a part begins behind a letter, as far as one looks at the whole
 	mark := []byte("--" + boundary)
 	var edits []edit
 	at := bytes.Index(text, mark)
@@ -27,7 +28,7 @@ func (w *walk) multipart(text []byte, boundary string) []edit {
 		edits = append(edits, shifted(w.part(text[from:end]), from)...)
 		at = end
 	}
-	return settle(append(edits, w.flat(text)...))
+	return w.settle(append(edits, w.flat(text)...))
 }
 
 // part looks at one part: the rest of the boundary's line, a header, a body.
@@ -52,7 +53,7 @@ func (w *walk) part(text []byte) []edit {
 			case "content-transfer-encoding":
 				transfer = strings.ToLower(strings.TrimSpace(string(value)))
 			}
-			edits = append(edits, under(shifted(w.leaf(value, ""), at+len(name)+1), "part header "+string(name))...)
+			edits = append(edits, w.under(shifted(w.leaf(value, ""), at+len(name)+1), "part header "+string(name))...)
 		}
 		at += len(line) + 1
 	}
@@ -69,9 +70,9 @@ func (w *walk) part(text []byte) []edit {
 		if kind := w.kindOf(&inherited, w.places.root.member([]byte(name)), w.r.named([]byte(name))); kind != "" && parameters["filename"] == "" {
 			return w.leaf(plain, kind)
 		}
-		return w.content(plain, media)
+		return w.content(plain, parseMedia(media))
 	})
-	return append(edits, under(shifted(found, next), where)...)
+	return append(edits, w.under(shifted(found, next), where)...)
 }
 
 // transferred looks at a body that is written for a mail's way.
@@ -106,5 +107,5 @@ func (w *walk) transferred(body []byte, how string, look func([]byte) []edit) []
 		_, _ = q.Write(apply(plain, inner)) // a buffer takes all
 		_ = q.Close()
 	}
-	return []edit{{to: len(body), text: out.String(), changes: changesOf(inner)}}
+	return []edit{{to: len(body), text: out.String(), told: w.toldBy(inner)}}
 }

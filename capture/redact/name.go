@@ -27,14 +27,35 @@ const (
 	kindRemoved   = "removed" // what could not be looked through
 )
 
+// kinds are all of them, and what a slot has in place of one.
+var kinds = [...]string{
+	kindSecret, kindUser, kindName, kindEmail, kindPhone, kindAddress, kindMoney, kindLink, kindTracking, kindReference,
+	kindAccount, kindIP, kindDate, kindPersonal, kindCustom, kindSignature, kindDelivery, kindRemoved,
+}
+
+// countedNumbers is what the values that are numbers are counted under.
+const countedNumbers = uint8(len(kinds))
+
+func kindIndex(kind string) uint8 {
+	for i := range kinds {
+		if kinds[i] == kind {
+			return uint8(i)
+		}
+	}
+	return countedNumbers // not reached
+}
+
 // nameInfo is what a name says of the value under it.
 type nameInfo struct {
-	secret bool   // in JSON, forms, XML, text and queries
-	query  bool   // a secret in queries alone
-	kind   string // of personal data; "" for none
-	person bool   // what is inside is about a person, so that loose names count there
-	loose  bool   // kind holds only inside a person
-	guess  string // the kind that a provider's place of that name has
+	name   string
+	id     uint32    // of this name alone; 0 of one that is not remembered
+	next   *nameInfo // that came behind it the last time
+	secret bool      // in JSON, forms, XML, text and queries
+	query  bool      // a secret in queries alone
+	kind   string    // of personal data; "" for none
+	person bool      // what is inside is about a person, so that loose names count there
+	loose  bool      // kind holds only inside a person
+	guess  string    // the kind that a provider's place of that name has
 	lower  string
 	proof  bool   // a signature
 	state  bool   // a status or an event
@@ -42,6 +63,8 @@ type nameInfo struct {
 	holds  bool   // its value may have a name of its own
 	clean  uint32 // the version of the matcher that found nothing in the name
 	taught bool   // the name itself was learned
+	found  bool   // and something found in it, or read in it
+	plain  bool   // it stands in JSON as it is
 }
 
 // secretNames are names of credentials without case, dashes and underscores.
@@ -232,8 +255,8 @@ func (n *nameInfo) looked(w *walk) bool {
 		n.taught = true
 		return was
 	}
-	was := n.clean == w.r.version
-	n.clean = w.r.version
+	was := n.clean == w.r.common.version
+	n.clean = w.r.common.version
 	return was
 }
 
@@ -247,10 +270,12 @@ func (r *Redactor) named(name []byte) *nameInfo {
 	}
 	text := string(name)
 	info := inform(text)
+	info.name, info.plain = text, strings.IndexByte(text, '"') < 0 && strings.IndexByte(text, '\\') < 0
 	if len(r.names) < maxNames && len(text) <= longestName {
+		info.id = uint32(len(r.names)) + 1
 		r.names[text] = info
 		if isFieldName(text) {
-			r.words[info.lower] = true
+			r.common.add(info.lower)
 		}
 	}
 	return info

@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"errors"
 	"strings"
 
 	"hookglass/capture"
@@ -8,6 +9,7 @@ import (
 
 // places are the places of a source and of the profile, laid out for a walk.
 type places struct {
+	id      uint32
 	root    *place
 	headers map[string]string // lower-case name → kind
 	query   map[string]string
@@ -19,7 +21,38 @@ type place struct {
 	members map[string]*place
 	starts  []start // "customer_*"
 	element *place
-	kind    string // what all below it is; "" for nothing known
+	kind    string   // what all below it is; "" for nothing known
+	known   []*place // of members by the ids of their names: nil where it was not looked, nowhere for none
+}
+
+// nowhere is the place of a member that has none.
+var nowhere = &place{}
+
+// maxKnown bounds the names whose places are remembered.
+const maxKnown = 1 << 10
+
+// named is the place of a member whose name is known.
+func (p *place) named(info *nameInfo, name []byte) *place {
+	if p == nil || len(p.members) == 0 && len(p.starts) == 0 {
+		return nil
+	}
+	if info.id == 0 || info.id >= maxKnown {
+		return p.member(name)
+	}
+	if int(info.id) >= len(p.known) {
+		p.known = append(p.known, make([]*place, int(info.id)+32-len(p.known))...)
+	}
+	next := p.known[info.id]
+	if next == nil {
+		if next = p.member(name); next == nil {
+			next = nowhere
+		}
+		p.known[info.id] = next
+	}
+	if next == nowhere {
+		return nil
+	}
+	return next
 }
 
 type start struct {
@@ -115,6 +148,8 @@ func (r *Redactor) placesOf(list []capture.Sensitive) *places {
 	for _, name := range r.profile.Headers {
 		all.headers[strings.ToLower(name)] = kindCustom
 	}
+	r.listID++
+	all.id = r.listID
 	if len(r.lists) >= maxPlaceSets {
 		clear(r.lists)
 	}
@@ -171,6 +206,34 @@ func (p *place) step(name string) *place {
 	return p.members[name]
 }
 
+// errPath says that a place cannot be read.
+var errPath = errors.New("a bracket or a quote in it is not closed")
+
+// checkPath reports what is wrong with a place that a person wrote: half a step would
+// mean all that is above it.
+func checkPath(path string) error {
+	var quote rune
+	open := false
+	for _, c := range path {
+		switch {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case open && (c == '\'' || c == '"'):
+			quote = c
+		case c == '[' && open, c == ']' && !open:
+			return errPath
+		case c == '[', c == ']':
+			open = !open
+		}
+	}
+	if open || quote != 0 {
+		return errPath
+	}
+	return nil
+}
+
 // steps takes "$.items[0].label" apart: items, [], label. An index stands for
 // every element. A name with a dot stands in quotes: "$['a.b']".
 func steps(path string) []string {
@@ -198,13 +261,4 @@ func steps(path string) []string {
 		}
 	}
 	return all
-}
-
-func isDigits(s string) bool {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return s != ""
 }

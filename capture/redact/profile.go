@@ -43,6 +43,9 @@ func ParseProfile(text string) (Profile, error) {
 		}
 		switch {
 		case named && kind == "path":
+			if err := checkPath(value); err != nil {
+				return Profile{}, fmt.Errorf("path %q cannot be used: %w", value, err)
+			}
 			p.Paths = append(p.Paths, value)
 		case named && kind == "header":
 			p.Headers = append(p.Headers, value)

@@ -1,9 +1,8 @@
 package redact
 
 import (
-	"hash/maphash"
-	"maps"
 	"regexp"
+	"slices"
 
 	"hookglass/capture"
 )
@@ -24,35 +23,52 @@ type Source struct {
 }
 
 // Redactor takes values out of the exchanges of one share, so that equal values
-// get equal placeholders. It is not safe for concurrent use.
+// get equal placeholders. It is not safe for concurrent use. It holds some 30 bytes
+// for each distinct value, and of the exchanges only the last one that it looked at.
 type Redactor struct {
 	profile  Profile
 	patterns []*regexp.Regexp
 
-	values map[string]*value // by the folded text
-	counts map[string]int32  // values by kind, and "number"
-	names  map[string]*nameInfo
-	words  map[string]bool // names and states that were seen, in lower case
-	states int
-	lists  map[listKey]*places
+	values   table
+	distinct int
+	counts   [len(kinds) + 1]int32 // values by kind, and those that are numbers
+	found    int                   // how often a value was found, or what hides some
+	folded   []byte
+	numeric  bool // some value is a number
+	err      error
 
 	matcher *matcher
-	version uint32 // of the matcher
-	stale   bool   // values came since it was made
-	numeric bool   // some value is a number
-	err     error
+	stale   bool // values came since the matcher was asked for
+	common  commons
+	states  int
 
-	replaced map[string]int64
-	clean    cleanTexts
-	folded   []byte
+	names      map[string]*nameInfo
+	start      nameInfo // before the first name of a body
+	lists      map[listKey]*places
+	listID     uint32
+	mediaTypes map[string]*mediaType
+	mediaID    uint32
+
+	seen     seen
+	replaced [len(kinds)]int64
 	room     room
 }
 
 // room is what walks use one after the other.
 type room struct {
-	frames []frame
-	folded []byte
-	hits   []hit
+	frames    []frame
+	folded    []byte
+	plus      []byte // folded, with spaces in place of plus signs
+	hits      []hit
+	decoded   []byte
+	lines     [][]byte
+	edits     []edit   // at hand
+	members   []edit   // of the first JSON in what is looked at
+	inMembers bool     // they are in use
+	told      []Change // of the edits at hand
+	short     shortValues
+	learned   capture.Exchange // in place of what leaves, while learning
+	changes   []Change         // of the exchange at hand
 }
 
 // New makes the redactor of one share. known are the values of configured secrets:
@@ -63,15 +79,16 @@ func New(p Profile, known []string) (*Redactor, error) {
 		return nil, err
 	}
 	r := &Redactor{
-		profile: p, patterns: patterns, version: 1,
-		values: map[string]*value{}, counts: map[string]int32{}, names: map[string]*nameInfo{},
-		words: map[string]bool{}, lists: map[listKey]*places{}, replaced: map[string]int64{},
-		clean: cleanTexts{seed: maphash.MakeSeed()},
+		profile: p, patterns: patterns, values: newTable(), names: map[string]*nameInfo{},
+		common: commons{words: map[string]uint32{}, known: map[string]bool{}, version: 1},
+		lists:  map[listKey]*places{}, mediaTypes: map[string]*mediaType{},
 	}
+	r.seen.begin()
+	r.matcher = newMatcher(&r.values, &r.common)
 	if p.Secrets {
 		for _, secret := range known {
-			if v := r.learn([]byte(secret), kindSecret); v != nil {
-				v.known, v.anywhere = true, len(v.text) >= gram
+			if v := r.learn([]byte(secret), kindSecret); v.number > 0 {
+				r.common.known[string(v.text)] = true
 			}
 		}
 	}
@@ -86,7 +103,8 @@ func (r *Redactor) Learn(s Source) {
 		return
 	}
 	w := r.walk(s, true)
-	w.run(s.Exchange)
+	w.run(s.Exchange, &r.room.learned)
+	r.room.learned = capture.Exchange{}
 }
 
 // Apply returns an exchange as it may leave, and what was replaced in it. What did
@@ -100,16 +118,42 @@ func (r *Redactor) Apply(s Source) (*capture.Exchange, []Change, error) {
 		out := *s.Exchange
 		return &out, nil, nil
 	}
+	out, err := r.apply(s, true)
+	if err != nil || len(r.room.changes) == 0 {
+		return out, nil, err
+	}
+	return out, slices.Clone(r.room.changes), nil
+}
+
+// Replace is Apply for who needs no list of what was replaced: it says only whether
+// something was. Replaced counts it all the same.
+func (r *Redactor) Replace(s Source) (x *capture.Exchange, changed bool, err error) {
+	switch {
+	case s.Exchange == nil:
+		return nil, false, errNoExchange
+	case r.profile.empty():
+		out := *s.Exchange
+		return &out, false, nil
+	}
+	x, err = r.apply(s, false)
+	return x, len(r.room.changes) > 0, err
+}
+
+// apply leaves the changes in the room; telling says that their places and all their
+// texts are wanted.
+func (r *Redactor) apply(s Source, telling bool) (*capture.Exchange, error) {
 	for tries := 1; ; tries++ {
 		w := r.walk(s, false)
-		out := w.run(s.Exchange)
+		w.telling = telling
+		out := *s.Exchange
+		w.run(s.Exchange, &out)
 		if r.err != nil {
-			return nil, nil, r.err
+			return nil, r.err
 		}
 		// What was found only now may stand in what was looked at before.
 		if !r.stale || tries == maxTries {
 			r.count(w.changes)
-			return out, w.changes, nil
+			return &out, nil
 		}
 	}
 }
@@ -119,8 +163,9 @@ const maxTries = 4
 
 func (r *Redactor) walk(s Source, learning bool) *exchangeWalk {
 	x := s.Exchange
+	r.room.changes, r.room.told, r.room.edits, r.room.inMembers = r.room.changes[:0], r.room.told[:0], r.room.edits[:0], false
 	w := &exchangeWalk{walk: walk{
-		r: r, learning: learning, exchange: x.ID, places: r.placesOf(s.Sensitive),
+		r: r, learning: learning, telling: true, exchange: x.ID, places: r.placesOf(s.Sensitive),
 		budget: smallBudget + budgetTimes*len(x.Request.Body),
 		room:   &r.room,
 	}}
@@ -136,7 +181,7 @@ func (r *Redactor) walk(s Source, learning bool) *exchangeWalk {
 func (r *Redactor) count(changes []Change) {
 	for i := range changes {
 		if kind := changes[i].Kind; kind != kindLength && kind != kindEncoding {
-			r.replaced[kind]++
+			r.replaced[kindIndex(kind)]++
 		}
 	}
 }
@@ -154,17 +199,25 @@ func (r *Redactor) Text(where, s string) (string, []Change) {
 		out := w.str(where, s)
 		if !r.stale || tries == maxTries {
 			r.count(w.changes)
-			return out, w.changes
+			return out, slices.Clone(w.changes)
 		}
 	}
 }
 
 // LearnText finds the values of a text that belongs to no exchange, as Learn does.
 func (r *Redactor) LearnText(s string) {
-	was := maps.Clone(r.replaced)
+	was := r.replaced
 	r.Text("", s)
 	r.replaced = was
 }
 
 // Replaced counts what was replaced so far, by kind.
-func (r *Redactor) Replaced() map[string]int64 { return maps.Clone(r.replaced) }
+func (r *Redactor) Replaced() map[string]int64 {
+	all := map[string]int64{}
+	for i, n := range r.replaced {
+		if n > 0 {
+			all[kinds[i]] = n
+		}
+	}
+	return all
+}

@@ -273,6 +273,9 @@ func TestParseProfile(t *testing.T) {
 		"secrets,regex:(":      "pattern 1 cannot be used",
 		"secrets,regex:a*":     "matches the empty text",
 		"secrets,path:":        "something is missing",
+		"personal,path:$[":     "not closed",
+		"personal,path:$.a]":   "not closed",
+		"none,path:$['a":       "not closed",
 		"secrets,nothing:here": "is no profile",
 	} {
 		if _, err := redact.ParseProfile(text); err == nil || !strings.Contains(err.Error(), want) {

@@ -2,7 +2,6 @@ package redact
 
 import (
 	"encoding/base64"
-	"maps"
 	"slices"
 
 	"hookglass/capture"
@@ -33,7 +32,7 @@ func (r *Redactor) Rule(rule capture.Rule) (capture.Rule, []Change) {
 
 // LearnRule finds the values of a rule, as Learn does.
 func (r *Redactor) LearnRule(rule capture.Rule) {
-	was := maps.Clone(r.replaced)
+	was := r.replaced
 	r.Rule(rule)
 	r.replaced = was
 }
@@ -44,16 +43,20 @@ func (r *Redactor) answer(a *capture.RuleAnswer, text func(string, *string)) []C
 	source := Source{Exchange: &capture.Exchange{}}
 	w := r.walk(source, false)
 	w.budget += budgetTimes * (len(a.Body) + len(a.BodyBase64))
-	a.Header = w.fields("rule header", a.Header).list()
+	fields := w.fields("rule header", a.Header)
+	a.Header = fields.list()
 	body := w.body("rule body", []byte(a.Body), a.Header)
 	a.Body = string(body.bytes)
-	if data, err := base64.StdEncoding.DecodeString(a.BodyBase64); err == nil && len(data) > 0 {
+	data, err := base64.StdEncoding.DecodeString(a.BodyBase64)
+	if err == nil && len(data) > 0 {
 		if body := w.body("rule body", data, a.Header); body.changed {
 			a.BodyBase64 = base64.StdEncoding.EncodeToString(body.bytes)
 		}
-	} else {
-		text("body", &a.BodyBase64)
 	}
 	r.count(w.changes)
-	return w.changes
+	changes := slices.Clone(w.changes)
+	if err != nil || len(data) == 0 {
+		text("body", &a.BodyBase64)
+	}
+	return changes
 }

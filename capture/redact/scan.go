@@ -1,10 +1,14 @@
 package redact
 
+import "bytes"
+
 // marks are what a text has that a search for a shape begins with.
 type marks struct {
 	has    uint16
-	digits int
-	run    int // the longest of letters, digits and +/-_
+	digits int // of who looks for personal data, as far as they count
+	from   int // where the first long run of letters, digits and +/-_ begins
+	to     int // where the last one ends; 0 where none is as long as base64 is
+	runs   int
 }
 
 const (
@@ -20,6 +24,8 @@ const (
 	isToken
 	isDigit
 	isLetter
+	hasDot
+	hasJoint // - or _
 )
 
 // classes says what each byte is.
@@ -35,33 +41,64 @@ var classes = func() (all [256]uint16) {
 		}
 	}
 	all['@'], all['%'], all['\\'], all['&'] = hasAt, hasPercent, hasBackslash, hasAmpersand
-	all['+'], all['-'], all['_'], all['/'] = hasPlus|isToken, isToken, isToken, isToken
+	all['+'], all['-'], all['_'], all['/'], all['.'] = hasPlus|isToken, isToken|hasJoint, isToken|hasJoint, isToken, hasDot
 	all[':'], all['='], all[' '] = hasColon, hasEquals, hasSpace
 	return all
 }()
 
-func marksOf(text []byte) (m marks) {
-	run := 0
-	for _, c := range text {
+// marksOf goes through a text once.
+func (w *walk) marksOf(text []byte) (m marks) {
+	has := uint16(0)
+	from := 0 // of the run
+	for i, c := range text {
 		class := classes[c]
-		m.has |= class
-		if class&isToken == 0 {
-			m.run = max(m.run, run)
-			run = 0
+		has |= class
+		if class&isToken != 0 {
 			continue
 		}
-		run++
-		m.digits += int(class & isDigit / isDigit)
+		if i-from >= shortestBase64 {
+			m.run(from, i)
+		}
+		from = i + 1
 	}
-	m.run = max(m.run, run)
+	if len(text)-from >= shortestBase64 {
+		m.run(from, len(text))
+	}
+	if m.has = has; has&isDigit != 0 && w.r.profile.Personal {
+		for _, c := range text {
+			if m.digits += int(classes[c] & isDigit / isDigit); m.digits >= shortestCard {
+				break
+			}
+		}
+	}
 	return m
+}
+
+// run notes a long run.
+func (m *marks) run(from, to int) {
+	if m.to == 0 {
+		m.from = from
+	}
+	m.to = to
+	m.runs++
 }
 
 // scan looks through a text for values, shapes and what is encoded in it.
 func (w *walk) scan(text []byte) []edit {
-	m := marksOf(text)
-	edits := w.known(text, &m)
-	edits = w.shapes(edits, text, &m)
+	m := w.marksOf(text)
+	return w.scanMarked(text, &m)
+}
+
+// shaped are the marks that a search for some shape begins with.
+const shaped = hasAt | hasPercent | hasBackslash | hasAmpersand | hasPlus | hasColon | hasEquals | hasSpace
+
+// scanMarked is scan of a text that was gone through.
+func (w *walk) scanMarked(text []byte, m *marks) []edit {
+	edits := w.known(text, m)
+	if m.has&shaped == 0 && m.to == 0 && m.digits < 4 && len(w.r.patterns) == 0 {
+		return w.settle(edits)
+	}
+	edits = w.shapes(edits, text, m)
 	for _, re := range w.r.patterns {
 		for _, at := range re.FindAllSubmatchIndex(text, -1) {
 			from, to := at[0], at[1]
@@ -73,45 +110,65 @@ func (w *walk) scan(text []byte) []edit {
 			}
 		}
 	}
-	if m.run >= shortestBase64 {
-		edits = w.base64(edits, text)
+	if m.to > 0 {
+		edits = w.base64(edits, text, m)
 	}
 	if m.has&(hasPercent|hasBackslash|hasAmpersand) != 0 {
 		if w.depth >= maxNested {
-			return settle(edits)
+			return w.settle(edits)
 		}
 		if v, decoded := codingAny.decode(text); decoded && w.spend(len(v.text)) {
 			edits = append(edits, v.back(codingAny, text, w.structured(v.text))...)
 		}
 	}
-	return settle(edits)
+	return w.settle(edits)
 }
 
 // flat looks for values and shapes and into nothing.
 func (w *walk) flat(text []byte) []edit {
-	m := marksOf(text)
+	m := w.marksOf(text)
 	edits := w.known(text, &m)
-	return settle(w.shapes(edits, text, &m))
+	return w.settle(w.shapes(edits, text, &m))
 }
 
 // known finds the values that were learned.
 func (w *walk) known(text []byte, m *marks) []edit {
-	if w.matcher == nil || len(w.matcher.list) == 0 {
+	if w.matcher == nil || w.matcher.count == 0 {
 		return nil
 	}
+	w.find(text, m.has&hasPlus != 0)
+	n := len(w.edits)
+	for i := range w.hits {
+		h := &w.hits[i]
+		w.edits = append(w.edits, w.edit(text, h.from, h.to, &h.value))
+	}
+	if n == len(w.edits) {
+		return nil
+	}
+	return w.edits[n:len(w.edits):len(w.edits)]
+}
+
+// find leaves the values that stand in a text in the hits. plus says that there is
+// one in it.
+func (w *walk) find(text []byte, plus bool) {
 	w.folded = fold(w.folded[:0], text)
-	w.hits = w.matcher.find(w.hits[:0], w.folded)
-	if m.has&hasPlus != 0 { // a form writes a space so
-		for i, c := range w.folded {
-			if c == '+' {
-				w.folded[i] = ' '
+	w.hits = w.matcher.find(w.hits[:0], text, w.folded)
+	if plus { // a form writes a space so
+		w.plus = append(w.plus[:0], w.folded...)
+		for i := bytes.IndexByte(w.plus, '+'); i < len(w.plus); i++ {
+			if w.plus[i] == '+' {
+				w.plus[i] = ' '
 			}
 		}
-		w.hits = w.matcher.find(w.hits, w.folded)
+		w.hits = w.matcher.find(w.hits, text, w.plus)
 	}
-	var edits []edit
-	for _, h := range w.hits {
-		edits = append(edits, w.edit(text, h.from, h.to, h.value))
+}
+
+// holdsKnown reports whether a value that was learned stands in a text as it is.
+func (w *walk) holdsKnown(text []byte) bool {
+	if w.matcher.count == 0 {
+		return false
 	}
-	return edits
+	w.find(text, bytes.IndexByte(text, '+') >= 0)
+	return len(w.hits) > 0
 }

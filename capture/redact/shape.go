@@ -9,8 +9,8 @@ import (
 func (w *walk) shapes(edits []edit, text []byte, m *marks) []edit {
 	profile := &w.r.profile
 	if profile.Secrets {
-		if m.run >= shortestBase64 {
-			edits = w.tokens(edits, text)
+		if m.to > 0 {
+			edits = w.tokens(edits, text, m)
 		}
 		if m.has&hasSpace != 0 {
 			edits = w.schemes(edits, text)
@@ -28,7 +28,7 @@ func (w *walk) shapes(edits []edit, text []byte, m *marks) []edit {
 	if m.has&hasAt != 0 {
 		edits = w.emails(edits, text)
 	}
-	if m.digits >= 4 {
+	if m.digits >= 4 && m.has&hasDot != 0 {
 		edits = w.addresses(edits, text)
 	}
 	if m.has&hasColon != 0 {
@@ -40,7 +40,7 @@ func (w *walk) shapes(edits []edit, text []byte, m *marks) []edit {
 	if m.digits >= shortestCard {
 		edits = w.cards(edits, text)
 	}
-	if m.digits >= 4 && len(text) >= shortestIBAN {
+	if m.digits >= 4 && m.has&isLetter != 0 && len(text) >= shortestIBAN {
 		edits = w.ibans(edits, text)
 	}
 	return edits
@@ -53,7 +53,7 @@ var tokenStarts = []string{
 }
 
 // tokens finds JSON web tokens, private keys and tokens of well-known services.
-func (w *walk) tokens(edits []edit, text []byte) []edit {
+func (w *walk) tokens(edits []edit, text []byte, m *marks) []edit {
 	for at := 0; ; {
 		n := bytes.Index(text[at:], []byte("eyJ"))
 		if n < 0 {
@@ -76,14 +76,21 @@ func (w *walk) tokens(edits []edit, text []byte) []edit {
 			edits = w.privateKeys(edits, text, from)
 		}
 	}
-	return w.serviceTokens(edits, text)
+	return w.serviceTokens(edits, text, m)
 }
 
 var privateKey = []byte("PRIVATE KEY-----")
 
 // serviceTokens finds the tokens of well-known services.
-func (w *walk) serviceTokens(edits []edit, text []byte) []edit {
-	for i := 0; i+shortestBase64 <= len(text); i++ {
+func (w *walk) serviceTokens(edits []edit, text []byte, m *marks) []edit {
+	for i := m.from; i+shortestBase64 <= m.to; i++ {
+		if m.has&hasJoint == 0 { // then it can be one of those that begin with an A
+			n := bytes.IndexByte(text[i:m.to], 'A')
+			if n < 0 {
+				break
+			}
+			i += n
+		}
 		if !beginsToken[text[i]] || i > 0 && classes[text[i-1]]&(isLetter|isDigit) != 0 {
 			continue
 		}
@@ -396,7 +403,8 @@ func (w *walk) addresses6(edits []edit, text []byte) []edit {
 		for to > from && text[to-1] == '.' {
 			to--
 		}
-		if !bare || from > 0 && classes[text[from-1]]&(isLetter|isDigit|hasHigh) != 0 || to-from < shortestIPv6 {
+		if !bare || from > 0 && classes[text[from-1]]&(isLetter|isDigit|hasHigh) != 0 || to-from < shortestIPv6 ||
+			bytes.Count(text[from:to], []byte(":")) < 6 && !bytes.Contains(text[from:to], []byte("::")) {
 			continue
 		}
 		if addr, err := netip.ParseAddr(string(text[from:to])); err == nil && !telling(addr) {

@@ -8,6 +8,7 @@ import (
 type walk struct {
 	r        *Redactor
 	learning bool
+	telling  bool // of changes with all that there is to say
 	exchange int64
 	places   *places
 	matcher  *matcher // nil while learning
@@ -48,24 +49,50 @@ func (w *walk) replaceAll(text []byte, kind string) []edit {
 // the value.
 func (w *walk) replace(edits []edit, text []byte, from, to int, kind string) []edit {
 	v := w.r.learn(text[from:to], kind)
-	if w.learning || v == nil {
+	if w.learning || v.number == 0 {
 		return edits
 	}
-	return append(edits, w.edit(text, from, to, v))
+	e := w.edit(text, from, to, &v)
+	if edits == nil {
+		return w.single(e)
+	}
+	return append(edits, e)
+}
+
+// single is one edit, in the room until edits are made.
+func (r *room) single(e edit) []edit {
+	n := len(r.edits)
+	r.edits = append(r.edits, e)
+	return r.edits[n : n+1 : n+1]
 }
 
 func (w *walk) edit(text []byte, from, to int, v *value) edit {
-	before, after := string(text[from:to]), v.after()
-	return edit{from: from, to: to, text: after, changes: []Change{{Exchange: w.exchange, Kind: v.kind, Before: before, After: after}}}
+	after := v.after()
+	return edit{from: from, to: to, text: after, told: w.tell(v.kind, text[from:to], after)}
+}
+
+// longestNeeded is how long a text is that is needed even where nobody asks what was
+// replaced: shorter ones are looked for in what was derived from them.
+const longestNeeded = 20
+
+// tell notes what is replaced.
+func (w *walk) tell(kind string, before []byte, after string) span {
+	c := Change{Exchange: w.exchange, Kind: kind, After: after}
+	if w.telling || len(before) <= longestNeeded {
+		c.Before = string(before)
+	}
+	w.told = append(w.told, c)
+	return span{len(w.told) - 1, 1}
 }
 
 // remove is the edit for what could not be looked through.
 func (w *walk) remove(text []byte, why string) []edit {
+	w.r.found++
 	if w.learning || len(text) == 0 {
 		return nil
 	}
 	after := "removed: " + why
-	return []edit{{to: len(text), text: after, changes: []Change{{Exchange: w.exchange, Kind: kindRemoved, Before: why, After: after}}}}
+	return []edit{{to: len(text), text: after, told: w.tell(kindRemoved, []byte(why), after)}}
 }
 
 // coded looks at a text that is written in a coding.
@@ -123,6 +150,9 @@ func (w *walk) structured(text []byte) []edit {
 	}
 	w.depth++
 	defer func() { w.depth-- }()
+	if !structures[text[0]] {
+		return w.scan(text)
+	}
 	switch text[0] {
 	case '{', '[':
 		return w.json(text)
@@ -145,7 +175,8 @@ func (w *walk) structured(text []byte) []edit {
 func (w *walk) parts(text []byte, kind string) {
 	if kind == kindPhone {
 		if text = bytes.TrimSpace(text); len(text) > 0 && text[0] == '+' {
-			if digits, _ := grouped(text, 1, longestPhone, " -.()/"); len(digits) >= shortestPhone {
+			var room [longestCard + 1]byte
+			if digits, _ := grouped(&room, text, 1, longestPhone, " -.()/"); len(digits) >= shortestPhone {
 				w.plainPhone(digits)
 			}
 		}
@@ -207,40 +238,28 @@ func (w *walk) basic(text []byte, from, to int) []edit {
 		return nil
 	}
 	w.r.learn(text[from:to], kindSecret)
-	u, p := w.r.learn(user, kindUser), w.r.learn(password, kindSecret)
-	if w.learning {
-		return nil
-	}
-	after := valueOr(u, string(user)) + ":" + valueOr(p, string(password))
-	if after == string(plain) {
-		return nil
-	}
-	edits := []edit{{from: from, to: to, text: encoding.encode([]byte(after))}}
-	for _, half := range [...]struct {
-		v    *value
-		text []byte
-	}{{u, user}, {p, password}} {
-		if half.v != nil {
-			edits[0].changes = append(edits[0].changes, Change{
-				Exchange: w.exchange, Kind: half.v.kind, Before: string(half.text), After: half.v.after(),
-			})
+	var told span
+	half := func(text []byte, kind string) string {
+		v := w.r.learn(text, kind)
+		if v.number == 0 || w.learning {
+			return string(text)
 		}
+		after := v.after()
+		told = w.join(told, w.tell(v.kind, text, after))
+		return after
 	}
-	return edits
-}
-
-func valueOr(v *value, text string) string {
-	if v == nil {
-		return text
+	after := half(user, kindUser) + ":" + half(password, kindSecret)
+	if w.learning || after == string(plain) {
+		return nil
 	}
-	return v.after()
+	return []edit{{from: from, to: to, text: encoding.encode([]byte(after)), told: told}}
 }
 
 // claims learns what a token says.
 func (w *walk) claims(token []byte) {
 	for part := range bytes.SplitSeq(bytes.TrimSpace(token), []byte(".")) {
 		if e := base64Of(part); e != nil && w.depth < maxNested {
-			w.content(e.decoded, "")
+			w.content(e.decoded, anyMedia)
 		}
 	}
 }

@@ -31,7 +31,7 @@ func (w *walk) xml(text []byte) []edit {
 		i = end
 	}
 	// A value may stretch over tags, and what is no tag may look like one.
-	return settle(append(x.edits, w.flat(text)...))
+	return w.settle(append(x.edits, w.flat(text)...))
 }
 
 // inside looks at text in the element that is open.
@@ -41,7 +41,7 @@ func (x *xmlWalk) inside(from, to int, c coding) {
 		e := &x.open[n-1]
 		kind, where = x.kindOf(&e.frame, e.frame.place, e.frame.info), e.name
 	}
-	x.edits = append(x.edits, under(shifted(x.coded(x.text[from:to], kind, c), from), where)...)
+	x.edits = append(x.edits, x.under(shifted(x.coded(x.text[from:to], kind, c), from), where)...)
 }
 
 // tag goes behind what begins with < at text[i].
@@ -168,6 +168,6 @@ func (x *xmlWalk) attribute(i int) int {
 		outer = x.open[n-1].frame
 	}
 	kind := x.kindOf(&outer, nil, info)
-	x.edits = append(x.edits, under(shifted(x.coded(x.text[at:stop], kind, codingXML), at), string(x.text[from:end]))...)
+	x.edits = append(x.edits, x.under(shifted(x.coded(x.text[at:stop], kind, codingXML), at), string(x.text[from:end]))...)
 	return stop + next
 }
