@@ -20,9 +20,9 @@ const (
 
 // What a bundle may hold. Writing keeps to it too, so that what we write is read.
 const (
-	inlineBody   = 64 << 10 // a larger body is a file: a zip's directory costs memory for each
-	maxLine      = 8 << 20  // of one exchange without such bodies
-	maxBundled   = 1 << 30  // of one body
+	inlineBody   = 64 << 10  // a larger body is a file: a zip's directory costs memory for each
+	maxLine      = 8 << 20   // of one exchange without such bodies
+	maxBundled   = 512 << 20 // of one body, which is held in memory; SQLite takes 1,000,000,000 bytes
 	maxManifest  = 4 << 20
 	maxRules     = 16 << 20
 	maxEntries   = 100_000
@@ -80,6 +80,29 @@ type manifestEvent struct {
 	URL    string    `json:"url,omitempty"`
 	Code   string    `json:"code,omitempty"`
 	Reason string    `json:"reason,omitempty"`
+}
+
+// bodyBudget is how many bytes of bodies are given out of a file of a size.
+func bodyBudget(size int64) int64 { return min(maxUnpacked, freeBodies+maxRatio*size) }
+
+// numbers are those of the sessions of a share in a file, by their IDs.
+type numbers map[int64]int64
+
+// sessionNumbers numbers a share's sessions from 1.
+func sessionNumbers(s *Share) numbers {
+	n := numbers{}
+	for i := range s.Sessions {
+		n[s.Sessions[i].ID] = int64(i + 1)
+	}
+	return n
+}
+
+// of is the number of the session that an exchange is of; 0 where it is not known.
+func (n numbers) of(s *Shared) int64 {
+	if number := n[s.Session]; number != 0 || len(n) != 1 {
+		return number
+	}
+	return 1
 }
 
 // manifestOf is what a share says of itself. Sessions are numbered from 1.

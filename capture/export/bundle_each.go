@@ -53,7 +53,7 @@ func (b *bundle) each(ctx context.Context, f func(*Shared) error) error {
 		cancel()
 		<-done
 	}()
-	budget := min(maxUnpacked, freeBodies+maxRatio*b.size)
+	budget := bodyBudget(b.size)
 	for got := range batches {
 		for i := range got.entries {
 			e := &got.entries[i]
@@ -253,6 +253,9 @@ func (r *lineReader) add(part string, n int, line []byte, size int) error {
 
 // entryOf makes an exchange of a line.
 func entryOf(line []byte) bundleEntry {
+	if crowded(line, maxLineValues) {
+		return bundleEntry{skipped: "It cannot be read: " + errCrowded.Error() + "."}
+	}
 	var l bundleLine
 	if !parseLine(line, &l) {
 		l = bundleLine{}

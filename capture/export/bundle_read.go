@@ -177,6 +177,9 @@ func (b *bundle) readManifest(f *zip.File) error {
 	if err != nil {
 		return err
 	}
+	if crowded(text, maxHeadValues) {
+		return fmt.Errorf("its %s cannot be read: %w", manifestName, errCrowded)
+	}
 	var kind struct {
 		Format  string `json:"format"`
 		Version int    `json:"version"`

@@ -38,6 +38,23 @@ func ruleLine(r *capture.Rule) (bundleRule, error) {
 	return line, nil
 }
 
+var errManyRules = fmt.Errorf("there are more than %d rules", maxFileRules)
+
+// ruleLines are the rules to be written.
+func ruleLines(rules []capture.Rule) ([]bundleRule, error) {
+	if len(rules) > maxFileRules {
+		return nil, fmt.Errorf("%w: %w", ErrBundle, errManyRules)
+	}
+	lines := make([]bundleRule, len(rules))
+	for i := range rules {
+		var err error
+		if lines[i], err = ruleLine(&rules[i]); err != nil {
+			return nil, err
+		}
+	}
+	return lines, nil
+}
+
 func namesFile(p *capture.RuleParams) bool {
 	return p.Answer.BodyFile != "" || slices.ContainsFunc(p.Answers, func(a capture.RuleAnswer) bool { return a.BodyFile != "" })
 }
@@ -59,8 +76,7 @@ func (line *bundleRule) rule() capture.Rule {
 	return r
 }
 
-// readRules reads rules.json. What a rule names on the sharer's machine is taken
-// away and told; a rule that cannot be one is skipped.
+// readRules reads rules.json.
 func (o *Opened) readRules(in io.Reader) ([]capture.Rule, int64, error) {
 	text, err := io.ReadAll(io.LimitReader(in, maxRules+1))
 	if err != nil {
@@ -69,29 +85,41 @@ func (o *Opened) readRules(in io.Reader) ([]capture.Rule, int64, error) {
 	if len(text) > maxRules {
 		return nil, 0, fmt.Errorf("it is larger than %d MiB", maxRules>>20)
 	}
+	if crowded(text, maxHeadValues) {
+		return nil, 0, errCrowded
+	}
 	var lines []bundleRule
 	if err := json.Unmarshal(text, &lines); err != nil {
 		return nil, 0, plainJSON(err)
 	}
+	if len(lines) > maxFileRules {
+		return nil, 0, errManyRules
+	}
+	return strangersRules(lines, rulesName, o.skipped.add), int64(len(lines)), nil
+}
+
+// strangersRules are the rules of a file's part. What one names on the sharer's
+// machine is taken away and told; one that cannot be a rule is skipped.
+func strangersRules(lines []bundleRule, part string, skip func(where, why string)) []capture.Rule {
 	var rules []capture.Rule
 	for i := range lines {
-		where := fmt.Sprintf("%s, rule %d", rulesName, i+1)
+		where := fmt.Sprintf("%s, rule %d", part, i+1)
 		line := &lines[i]
 		if namesFile(&line.Params) {
-			o.skipped.add(where, "It names a file, which is not read: the answer has no body.")
+			skip(where, "It names a file, which is not read: the answer has no body.")
 		}
 		if line.Params.Forward.URL != "" {
-			o.skipped.add(where, "Where it forwards to is not taken over.")
+			skip(where, "Where it forwards to is not taken over.")
 		}
 		r := line.rule()
 		if why := unusable(&r); why != nil {
-			o.skipped.add(where, why.Error())
+			skip(where, why.Error())
 			continue
 		}
 		r.Order = int64(len(rules) + 1)
 		rules = append(rules, r)
 	}
-	return rules, int64(len(lines)), nil
+	return rules
 }
 
 // unusable says why a rule cannot be used, even once it is told where to forward.

@@ -27,11 +27,8 @@ const partBytes = 1 << 20
 // share makes the same bytes. It holds a few MiB, whatever there is to write, and
 // packs on a goroutine of its own that has ended when it returns.
 func WriteBundle(ctx context.Context, w io.Writer, s *Share) (err error) {
-	b := &bundleWriter{ctx: ctx, zip: zip.NewWriter(w), digest: sha256.New(), bodies: map[[sha256.Size]byte]bool{}, sessions: map[int64]int64{}}
+	b := &bundleWriter{ctx: ctx, zip: zip.NewWriter(w), digest: sha256.New(), bodies: map[[sha256.Size]byte]bool{}, sessions: sessionNumbers(s)}
 	defer b.wait()
-	for i := range s.Sessions {
-		b.sessions[s.Sessions[i].ID] = int64(i + 1)
-	}
 	b.begin()
 	if s.Exchanges != nil {
 		for x, err := range s.Exchanges {
@@ -62,7 +59,7 @@ type bundleWriter struct {
 	ctx      context.Context
 	zip      *zip.Writer
 	counts   manifestCounts
-	sessions map[int64]int64 // theirs → the bundle's
+	sessions numbers
 	bodies   map[[sha256.Size]byte]bool
 
 	lines   *bytes.Buffer // of the part that is being filled
@@ -72,6 +69,9 @@ type bundleWriter struct {
 	packing *packing // the part before it, or nil
 	digest  hash.Hash
 	packer  packer
+
+	packed int64 // bytes of parts
+	shared int64 // bytes of bodies that are files, as often as an exchange has them
 }
 
 // begin starts a part.
@@ -94,9 +94,7 @@ func (b *bundleWriter) add(s *Shared) error {
 	if err != nil {
 		return err
 	}
-	if line.Session = b.sessions[s.Session]; line.Session == 0 && len(b.sessions) == 1 {
-		line.Session = 1
-	}
+	line.Session = b.sessions.of(s)
 	before := b.lines.Len()
 	if text, ok := appendLine(b.lines.AvailableBuffer(), line); ok {
 		_, _ = b.lines.Write(text) // a buffer takes all
@@ -127,6 +125,7 @@ func (b *bundleWriter) body(body []byte) (name string, ok bool, err error) {
 	if len(body) > maxBundled {
 		return "", true, fmt.Errorf("%w: a body of %d bytes is too large", ErrBundle, len(body))
 	}
+	b.shared += int64(len(body))
 	sum := sha256.Sum256(body)
 	name = hex.EncodeToString(sum[:])
 	if b.bodies[sum] {
@@ -199,6 +198,9 @@ func (b *bundleWriter) end(s *Share) error {
 	if err := b.settle(); err != nil {
 		return err
 	}
+	if b.shared > bodyBudget(b.packed) { // whoever reads it would skip the last of them
+		return fmt.Errorf("%w: too many of its callbacks have the same large body; share fewer of them at a time", ErrBundle)
+	}
 	if err := b.rules(s.Rules); err != nil {
 		return err
 	}
@@ -216,12 +218,9 @@ func (b *bundleWriter) rules(rules []capture.Rule) error {
 	if len(rules) == 0 {
 		return nil
 	}
-	list := make([]bundleRule, len(rules))
-	for i := range rules {
-		var err error
-		if list[i], err = ruleLine(&rules[i]); err != nil {
-			return err
-		}
+	list, err := ruleLines(rules)
+	if err != nil {
+		return err
 	}
 	b.counts.Rules = int64(len(list))
 	return b.document(rulesName, list, maxRules)
@@ -262,6 +261,7 @@ func (b *bundleWriter) write(name string, p packed) error {
 	if err != nil {
 		return err
 	}
+	b.packed += int64(len(p.bytes))
 	_, err = w.Write(p.bytes)
 	return err
 }

@@ -18,7 +18,7 @@ import (
 var csvColumns = []string{
 	"received_at", "uid", "session", "via", "method", "target", "provider", "event", "order", "delivery", "attempt",
 	"verdict", "verdict_at_arrival", "status", "answered_by", "rule", "duration_ms", "state", "error", "size", "truncated",
-	"remote", "mark", "pinned", "note", "summary",
+	"remote", "mark", "pinned", "note", "summary", "redaction",
 }
 
 // WriteCSV writes the list of a share for a spreadsheet: a byte order mark, since
@@ -34,7 +34,9 @@ func WriteCSV(ctx context.Context, w io.Writer, s *Share) error {
 	if err := writeCells(out, csvColumns); err != nil {
 		return err
 	}
-	err := s.each(ctx, func(x *Shared) error { return writeCells(out, csvCells(x, names)) })
+	err := s.each(ctx, func(x *Shared) error {
+		return writeCells(out, append(csvCells(x, names), orElse(s.Redaction.Profile, "none")))
+	})
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func ReadCurl(command string) (x *capture.Exchange, skipped []string, err error)
 
 // readCurls reads up to most curl commands; there is at least one.
 func readCurls(text string, most int) ([]curlRead, error) {
-	commands, err := shellCommands(fromCmd(text))
+	commands, err := shellCommands(text)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrReadCurl, err)
 	}
@@ -128,14 +128,18 @@ func readCurlWords(words []string, input string, fed, varies bool) curlRead {
 }
 
 // looksLikeCurl reports whether a text has a curl command near its start, behind
-// comments and behind what may be written in front of one.
+// comments, behind what scripts begin with (WriteCurl's do) and behind what may be
+// written in front of one.
 func looksLikeCurl(text []byte) bool {
 	const look = 50
 	for range look {
 		line, rest, more := bytes.Cut(text, []byte("\n"))
 		line = bytes.TrimSpace(line)
-		if len(line) > 0 && line[0] != '#' {
-			return commandLine.Match(line)
+		switch {
+		case commandLine.Match(line):
+			return true
+		case len(line) > 0 && line[0] != '#' && !preamble.Match(line):
+			return false
 		}
 		if !more {
 			return false
@@ -147,6 +151,9 @@ func looksLikeCurl(text []byte) bool {
 
 var commandLine = regexp.MustCompile(`^(\$ |% |> )?(sudo )?([A-Za-z_][A-Za-z0-9_]*=\S*( |$))*(\S*/)?(curl(\.exe)?( |$)|(base64|cat|echo|printf) .*\| *curl )`)
 
+// preamble is a line that sets an option or a variable of the shell.
+var preamble = regexp.MustCompile(`^(set [-+]|[A-Za-z_][A-Za-z0-9_]*=)`)
+
 // openCurl opens a text with curl commands, of which at least the first must be
 // one.
 func (o *Opened) openCurl(text []byte) error {
@@ -157,13 +164,25 @@ func (o *Opened) openCurl(text []byte) error {
 	if len(all) == 1 && all[0].err != nil {
 		return all[0].err
 	}
+	times := map[string]int{} // that a sentence is said: of a script the same one of all commands
+	for i := range all {
+		for _, why := range all[i].skipped {
+			times[why]++
+		}
+	}
 	for i := range all {
 		where := "the command"
 		if len(all) > 1 {
 			where = fmt.Sprintf("command %d", i+1)
 		}
 		for _, why := range all[i].skipped {
-			o.skipped.add(where, why)
+			switch n := times[why]; {
+			case n > 1:
+				o.skipped.add(fmt.Sprintf("%s%d commands", partOf, n), why)
+			case n == 1:
+				o.skipped.add(partOf+where, why)
+			}
+			times[why] = 0
 		}
 		if all[i].err != nil {
 			o.skipped.add(where, all[i].err.Error()+".")

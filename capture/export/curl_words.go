@@ -28,6 +28,9 @@ type shellLexer struct {
 	commands []shellCommand
 	now      shellCommand
 	heres    []hereDocument // whose text begins behind this line
+	words    int            // of all commands
+	doubled  bool           // two double quotes in a quoted word are one of its own
+	adjoined bool           // there are two such quotes
 }
 
 type hereDocument struct {
@@ -35,11 +38,33 @@ type hereDocument struct {
 	tabs bool // <<-
 }
 
-var errQuote = errors.New("a quote is not closed")
+// maxWords bounds the words of a text: one of two bytes takes a hundred in memory.
+const maxWords = 500_000
 
-// shellCommands reads the commands of a text.
+var (
+	errQuote = errors.New("a quote is not closed")
+	errWords = fmt.Errorf("it has more than %d words", maxWords)
+)
+
+// shellCommands reads the commands of a text for a POSIX shell or for the Windows
+// prompt. There two double quotes in a quoted word are one of the word's own; a text
+// that has such, as hardly one for a POSIX shell does, is taken for one of Windows.
 func shellCommands(text string) ([]shellCommand, error) {
-	l := &shellLexer{text: text}
+	text, windows := fromCmd(text)
+	l := &shellLexer{text: text, doubled: windows}
+	all, err := l.all()
+	if err != nil || !l.adjoined || windows {
+		return all, err
+	}
+	l = &shellLexer{text: doubledQuotes.Replace(text), doubled: true}
+	return l.all()
+}
+
+// doubledQuotes makes of a text that has doubled quotes what the lexer reads: carets
+// stand in it only between the two halves of a line break, outside of quotes.
+var doubledQuotes = strings.NewReplacer("\"^\r\n\r\n\"", "\n", "\"^\n\n\"", "\n", "$", `\$`, "`", "\\`")
+
+func (l *shellLexer) all() ([]shellCommand, error) {
 	for l.at < len(l.text) {
 		if err := l.step(); err != nil {
 			return nil, err
@@ -97,6 +122,9 @@ func (l *shellLexer) step() error {
 		word, err := l.word()
 		if err == nil {
 			l.now.words, l.ended = append(l.now.words, word), l.at
+			if l.words++; l.words > maxWords {
+				err = errWords
+			}
 		}
 		return err
 	}
@@ -213,7 +241,11 @@ func (l *shellLexer) double(b *strings.Builder) error {
 		c := l.text[l.at]
 		l.at++
 		switch {
+		case c == '"' && l.doubled && strings.HasPrefix(l.text[l.at:], `"`):
+			b.WriteByte('"')
+			l.at++
 		case c == '"':
+			l.adjoined = l.adjoined || b.Len() > 0 && strings.HasPrefix(l.text[l.at:], `"`)
 			return nil
 		case c == '\\' && l.at < len(l.text) && strings.IndexByte("$`\"\\\n", l.text[l.at]) >= 0:
 			if l.text[l.at] != '\n' {
@@ -304,10 +336,10 @@ func (l *shellLexer) number(base, most int) uint64 {
 
 // fromCmd makes of a command as browsers copy it for the Windows prompt one that
 // shellCommands reads: a caret takes the meaning from what follows.
-func fromCmd(text string) string {
+func fromCmd(text string) (command string, windows bool) {
 	line, _, _ := strings.Cut(text, "\n")
 	if !strings.Contains(line, `^"`) && !strings.HasSuffix(strings.TrimRight(line, "\r"), " ^") {
-		return text
+		return text, false
 	}
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {
@@ -328,5 +360,5 @@ func fromCmd(text string) string {
 			b.WriteByte(text[i])
 		}
 	}
-	return b.String()
+	return b.String(), true
 }

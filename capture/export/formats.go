@@ -8,12 +8,12 @@ import (
 // Formats are the ways to write a share, the best to keep first.
 var Formats = []Format{
 	{
-		Name: "bundle", Title: "Hookglass bundle", Extension: ".hookglass", Write: WriteBundle,
+		Name: "bundle", Title: "Hookglass bundle", Extension: ".hookglass", Whole: true, Write: WriteBundle,
 		Says: "For others with Hookglass: all of it, with rules and notes. It can be opened, looked at and imported.",
 	},
 	{
-		Name: "har", Title: "HAR 1.2", Extension: ".har", Write: WriteHAR,
-		Says: "For browsers' tools and other inspectors. Rules are not in it; what else HAR has no room for is in fields of our own.",
+		Name: "har", Title: "HAR 1.2", Extension: ".har", Whole: true, Write: WriteHAR,
+		Says: "For browsers' tools and other inspectors. What HAR has no room for, as verdicts and rules, is in fields of our own.",
 	},
 	{
 		Name: "html", Title: "Report", Extension: ".html", Write: WriteReport, Decodes: true,

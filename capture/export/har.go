@@ -80,14 +80,14 @@ type harTimings struct {
 	TLS     harNumber `json:"ssl"`
 }
 
-// harHead is what a HAR says of itself.
+// harHead is what a HAR says of itself, as a bundle's manifest does.
 type harHead struct {
-	Title     string          `json:"title,omitempty"`
-	Note      string          `json:"note,omitempty"`
-	Sharer    string          `json:"sharer,omitempty"`
-	Created   time.Time       `json:"created,omitzero"`
-	Redaction Redaction       `json:"redaction"`
-	Sessions  []SharedSession `json:"sessions,omitempty"`
+	Title     string            `json:"title,omitempty"`
+	Note      string            `json:"note,omitempty"`
+	Sharer    string            `json:"sharer,omitempty"`
+	Created   time.Time         `json:"created,omitzero"`
+	Redaction Redaction         `json:"redaction"`
+	Sessions  []manifestSession `json:"sessions,omitempty"`
 }
 
 // harEmpty is an object of which nothing is written or read.

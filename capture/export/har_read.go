@@ -61,6 +61,7 @@ type harReader struct {
 	skip           func(where, why string)
 	share          *Share
 	logged, listed bool
+	ours           bool // it has what Hookglass says of a file
 	sessions       map[int64]bool
 }
 
@@ -69,13 +70,25 @@ func (h *harReader) log() error {
 		switch {
 		case key == "creator":
 			var creator struct{ Name, Version harText }
-			err := h.part(key, &creator)
+			err := h.part(key, maxHARHead, &creator)
+			if creator.Version == noVersion {
+				creator.Version = ""
+			}
 			h.share.Tool = strings.TrimSpace(string(creator.Name + " " + creator.Version))
 			return err
 		case key == "comment" && h.share.Note == "":
-			return h.part(key, (*harText)(&h.share.Note))
+			return h.part(key, maxHARHead, (*harText)(&h.share.Note))
 		case key == "_hookglass":
 			return h.own()
+		case key == "_rules" && h.ours:
+			var lines []bundleRule
+			err := h.part(key, maxRules, &lines)
+			if len(lines) > maxFileRules {
+				h.tell("log."+key, sentence(errManyRules.Error()))
+				return err
+			}
+			h.share.Rules = strangersRules(lines, "log."+key, h.tell)
+			return err
 		case key == "entries" && !h.listed:
 			h.listed = true
 			if h.each == nil {
@@ -83,34 +96,45 @@ func (h *harReader) log() error {
 			}
 			return h.walk.array(h.entry)
 		case key == "_replaced":
-			return h.part(key, &h.share.Redaction.Replaced)
+			return h.part(key, maxHARHead, &h.share.Redaction.Replaced)
 		}
 		return h.walk.skip()
 	})
 }
 
-// part reads a small value; one that does not fit is skipped.
-func (h *harReader) part(key string, into any) error {
-	raw, err := h.walk.value(maxHARHead)
+// part reads a value of up to most bytes; one that does not fit is skipped.
+func (h *harReader) part(key string, most int, into any) error {
+	raw, err := h.walk.value(most)
 	switch {
 	case errors.Is(err, errTooLong):
-		h.skip("log."+key, "It is too long.")
+		h.tell("log."+key, "It is too long.")
 	case err != nil:
 		return err
+	case crowded(raw, maxHeadValues):
+		h.tell("log."+key, sentence(errCrowded.Error()))
 	case json.Unmarshal(raw, into) != nil:
-		h.skip("log."+key, "It cannot be read.")
+		h.tell("log."+key, "It cannot be read.")
 	}
 	return nil
 }
 
+// tell notes a part that is not read. What stands before the entries is read a
+// second time with them, and was told the first time.
+func (h *harReader) tell(where, why string) {
+	if h.each == nil || h.listed {
+		h.skip(where, why)
+	}
+}
+
 func (h *harReader) own() error {
 	var head harHead
-	if err := h.part("_hookglass", &head); err != nil {
+	if err := h.part("_hookglass", maxHARHead, &head); err != nil {
 		return err
 	}
 	s := h.share
 	s.Title, s.Note, s.Sharer, s.Created = head.Title, head.Note, head.Sharer, head.Created
-	s.Redaction, s.Sessions = head.Redaction, head.Sessions
+	s.Redaction, s.Sessions = head.Redaction, (&manifest{Sessions: head.Sessions}).share().Sessions
+	h.ours = true
 	if !possible(s.Created) {
 		s.Created = time.Time{}
 	}
@@ -144,6 +168,10 @@ func (h *harReader) entry(i int) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", where, err)
 	}
+	if crowded(raw, maxEntryValues) {
+		h.skip(where, sentence(errCrowded.Error()))
+		return nil
+	}
 	var e harEntry
 	if err := json.Unmarshal(raw, &e); err != nil {
 		h.skip(where, "It cannot be read: "+jsonTrouble(err)+".")
@@ -158,7 +186,7 @@ func (h *harReader) entry(i int) error {
 		return nil
 	}
 	for _, text := range trouble {
-		h.skip(where, sentence(text))
+		h.skip(partOf+where, sentence(text))
 	}
 	if !h.sessions[x.Session] {
 		x.Session = 0

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"hookglass/capture"
@@ -17,7 +18,11 @@ func (h *harRequest) read(r *capture.Request) (trouble []string, err error) {
 		return nil, errors.New("its method is none")
 	}
 	target := string(h.URL)
-	if _, rest, ok := strings.Cut(target, "://"); ok {
+	scheme := urlScheme.FindString(target)
+	if scheme != "" && !webScheme.MatchString(scheme) || notSent.MatchString(target) {
+		return nil, errors.New("its URL is not one that a request is sent to")
+	}
+	if rest := target[len(scheme):]; scheme != "" {
 		at := strings.IndexAny(rest, "/?#")
 		if at < 0 {
 			at = len(rest)
@@ -50,6 +55,14 @@ func (h *harRequest) read(r *capture.Request) (trouble []string, err error) {
 	r.Head = usualHead(line.Method, line.Target, line.Proto, line.Header)
 	return trouble, nil
 }
+
+var (
+	urlScheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.:-]*://`)
+	webScheme = regexp.MustCompile(`^(?i:https?|wss?)://`)
+
+	// notSent finds what browsers list besides: data and what a page has made itself.
+	notSent = regexp.MustCompile(`^(?i:data|blob|about|javascript):`)
+)
 
 // harProto reads "h2", "http/2.0" and "HTTP/1.1".
 func harProto(version string) string {

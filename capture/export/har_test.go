@@ -49,13 +49,18 @@ func TestHARRoundTrip(t *testing.T) {
 		t.Fatalf("got %d of %d, skipped %q, %v", len(got), len(wanted), skipped, err)
 	}
 	s := shareOf()
+	s.Sessions[0].ID = 1
+	for i := range s.Rules {
+		s.Rules[i].ID, s.Rules[i].Enabled, s.Rules[i].Order, s.Rules[i].Hits = 0, false, int64(i+1), 0
+	}
+	sameJSON(t, "rules", head.Rules, s.Rules)
 	if head.Title != s.Title || head.Note != s.Note || head.Sharer != s.Sharer || head.Tool != s.Tool || !head.Created.Equal(s.Created) ||
 		!reflect.DeepEqual(head.Redaction, s.Redaction) || !reflect.DeepEqual(head.Sessions, s.Sessions) {
 		t.Errorf("of itself it says %+v", head)
 	}
 	for i, x := range got {
 		want := *wanted[i].Exchange
-		want.ID = 0
+		want.ID, want.Session = 0, 1
 		want.Import = &capture.Imported{Via: want.Via, Origin: wanted[i].OriginUID}
 		want.Via = capture.ViaImport
 		if len(want.Request.Header) == 0 {

@@ -22,14 +22,19 @@ const maxDecoded = 8 << 20
 // WriteHAR writes a share as HAR 1.2: requests are what providers sent, responses
 // what they were answered. Text is as HAR has it; what would be lost, such as
 // bytes that are no text, verdicts and who answered, stands in fields that begin
-// with an underscore, so that Hookglass reads back nearly all of it. Rules are
-// left out. Memory is that of one exchange.
+// with an underscore, so that Hookglass reads back nearly all of it. Memory is that
+// of one exchange.
 func WriteHAR(ctx context.Context, w io.Writer, s *Share) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	entries := newJSONWriter(out)
 	tool, version := splitTool(s.Tool)
-	head := harHead{s.Title, s.Note, s.Sharer, s.Created, s.Redaction, s.Sessions}
+	m := manifestOf(s)
+	head := harHead{m.Title, m.Note, m.Sharer, m.Created, m.Redaction, m.Sessions}
 	head.Redaction.Replaced = nil // it is complete at the end
+	rules, err := ruleLines(s.Rules)
+	if err != nil {
+		return err
+	}
 	if _, err := out.WriteString(`{"log":{"version":"1.2","creator":`); err != nil {
 		return err
 	}
@@ -40,15 +45,23 @@ func WriteHAR(ctx context.Context, w io.Writer, s *Share) error {
 	if err := entries.write(head); err != nil {
 		return err
 	}
+	if len(rules) > 0 {
+		entries.before = `,"_rules":`
+		if err := entries.write(rules); err != nil {
+			return err
+		}
+	}
 	if _, err := out.WriteString(`,"entries":[` + "\n"); err != nil {
 		return err
 	}
 	entries.before = ""
-	err := s.each(ctx, func(x *Shared) error {
+	sessions := sessionNumbers(s)
+	err = s.each(ctx, func(x *Shared) error {
 		e, err := newHAREntry(x)
 		if err != nil {
 			return err
 		}
+		e.Own.Session = sessions.of(x)
 		err = entries.write(e)
 		entries.before = ","
 		return err
@@ -66,6 +79,9 @@ func WriteHAR(ctx context.Context, w io.Writer, s *Share) error {
 	return out.Flush()
 }
 
+// noVersion is the version of a tool that does not tell its own: HAR wants one.
+const noVersion = "unknown"
+
 // splitTool splits "Hookglass 0.2.0".
 func splitTool(tool string) (name, version string) {
 	if name, version, ok := strings.Cut(tool, " "); ok {
@@ -74,7 +90,7 @@ func splitTool(tool string) (name, version string) {
 	if tool == "" {
 		tool = "Hookglass"
 	}
-	return tool, "unknown"
+	return tool, noVersion
 }
 
 func newHAREntry(x *Shared) (*harEntry, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,6 +38,15 @@ type Opened struct {
 // request, a text with curl commands. It tells them by what is in them. Close must
 // be called where there is no error.
 func Open(ctx context.Context, path string) (*Opened, error) {
+	info, err := os.Stat(path) // before it is opened: a pipe would wait for its writer
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%w: there is no %s; look whether it was moved or renamed", ErrOpen, path)
+	case err == nil && info.IsDir():
+		return nil, fmt.Errorf("%w: %s is a folder; open the files in it", ErrOpen, path)
+	case err == nil && !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%w: %s is no plain file", ErrOpen, path)
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOpen, err)
@@ -53,9 +63,6 @@ func openFile(ctx context.Context, file *os.File) (*Opened, error) {
 	info, err := file.Stat()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOpen, err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%w: it is no plain file", ErrOpen)
 	}
 	return openAt(ctx, file, info.Size(), filepath.Base(file.Name()), info.ModTime())
 }

@@ -9,6 +9,9 @@ import (
 // maxSkipped is how many skipped parts are told apart.
 const maxSkipped = 100
 
+// partOf stands before the place of what is not missing as a whole.
+const partOf = "a part of "
+
 // skipping gathers what was not read.
 type skipping struct {
 	file, now []capture.SkippedPart // of the file, and of the Each that runs

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 )
 
@@ -27,6 +28,10 @@ func (o *Opened) sniff(ctx context.Context, r io.ReaderAt, size int64) error {
 		return errors.New("it is empty")
 	case bytes.HasPrefix(start, []byte("PK\x03\x04")), bytes.HasPrefix(start, []byte("PK\x05\x06")):
 		return o.openBundle(ctx, r, size)
+	case bytes.HasPrefix(start, []byte("\xff\xfe")), bytes.HasPrefix(start, []byte("\xfe\xff")):
+		return errors.New("it is text in UTF-16: save it as UTF-8")
+	case powerShell.Match(text):
+		return errors.New("it is a command for PowerShell, which is not read: copy it as cURL, for bash or for cmd")
 	case text[0] == '{':
 		return o.openHAR(ctx, r, size)
 	case looksLikeCurl(text):
@@ -36,6 +41,10 @@ func (o *Opened) sniff(ctx context.Context, r io.ReaderAt, size int64) error {
 	}
 	return errors.New("it is no bundle, no HAR, no raw HTTP request and no curl command")
 }
+
+// powerShell is the start of what a browser copies for PowerShell, and of a curl
+// command that goes on behind a backtick.
+var powerShell = regexp.MustCompile("\\A(?i:\\$[a-z_]+ *=|(invoke-(webrequest|restmethod)|iwr|irm) |curl(\\.exe)? ([^'\"\\n]|'[^'\\n]*'|\"[^\"\\n]*\")* `\\r?\\n)")
 
 // withText reads a file that is small enough to be held whole.
 func (o *Opened) withText(r io.ReaderAt, size int64, open func(text []byte) error) error {

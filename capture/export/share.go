@@ -65,6 +65,7 @@ type Format struct {
 	Title     string // "Hookglass bundle"
 	Extension string // ".hookglass"
 	Says      string // what it is good for, and what it loses
+	Whole     bool   // rules and MACs are in it: Open reads it again
 	Decodes   bool   // it wants Shared.Decoded
 	Write     func(ctx context.Context, w io.Writer, s *Share) error
 }

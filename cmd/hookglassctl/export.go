@@ -25,7 +25,7 @@ type exportCommand struct {
 	Title   string   `help:"What the share is called (default: the session's name)." placeholder:"TEXT"`
 	Note    string   `help:"Words of yours to whoever gets it." placeholder:"TEXT"`
 	Sharer  string   `help:"Who you are, as whoever gets it knows you." placeholder:"NAME"`
-	Rules   bool     `help:"The rules go along; whoever imports them gets them disabled, without targets."`
+	Rules   bool     `help:"The rules go along in a bundle or a HAR; whoever imports them gets them disabled, without targets."`
 	Keyed   bool     `help:"With each callback goes a code under a key of yours, with which only you can prove what you captured; see hookglassctl prove."`
 	Preview bool     `help:"Show every change, and write nothing."`
 	Output  string   `help:"The file; - writes to standard output." short:"o" placeholder:"FILE"`
@@ -65,6 +65,9 @@ func (c *exportCommand) Run(ctx context.Context, t *terminal) (err error) {
 		report, err = reader.PreviewShare(ctx, what, func(change redact.Change) { t.tellChange(&change) }, nil)
 	case c.Output == "-":
 		report, err = reader.StreamShare(ctx, what, t.out)
+		if errors.Is(err, context.Canceled) {
+			return errors.New("cancelled: what was written is not all of it")
+		}
 	default:
 		report, err = reader.WriteShare(ctx, what, c.Output, meter.tell)
 		meter.end()
@@ -84,8 +87,8 @@ func (c *exportCommand) check() error {
 	if c.Output == "" && !c.Preview {
 		return usage("say where to with -o FILE, or with -o - for standard output")
 	}
-	if len(c.IDs) > 0 && c.Filter != "" {
-		return usage("give either ids or --filter")
+	if len(c.IDs) > 0 && (c.Filter != "" || c.Session != "") {
+		return usage("give either ids, or --filter and --session")
 	}
 	if _, err := capture.ParseFilter(c.Filter); err != nil {
 		return filterUsage(c.Filter, err)
@@ -99,7 +102,21 @@ func (c *exportCommand) check() error {
 	if _, ok := export.FindFormat(c.Format); !ok {
 		return usage("--format %q is none; there are %s", c.Format, strings.Join(formatNames(), ", "))
 	}
-	if _, err := os.Lstat(c.Output); err == nil && !c.Force && !c.Preview && c.Output != "-" {
+	return c.checkOutput()
+}
+
+// checkOutput says why nothing can be written there, before it is made.
+func (c *exportCommand) checkOutput() error {
+	if c.Preview || c.Output == "-" {
+		return nil
+	}
+	switch info, err := os.Stat(c.Output); {
+	case err == nil && info.IsDir():
+		return usage("%s is a folder: give the name of a file in it", c.Output)
+	case err == nil && !info.Mode().IsRegular():
+		return usage("%s is no plain file; -o - writes to standard output", c.Output)
+	}
+	if _, err := os.Lstat(c.Output); err == nil && !c.Force {
 		return usage("%s is there already; --force writes over it", c.Output)
 	}
 	return nil
@@ -160,6 +177,9 @@ func (c *exportCommand) tell(t *terminal, report *capture.SharingReport) {
 	t.say("%s; %s", text, replacedWords(report.Replaced, c.Redact))
 	for _, warning := range report.Warnings {
 		t.say("%s", capture.Visible(warning))
+	}
+	if format, _ := export.FindFormat(c.Format); !format.Whole && (c.Rules || c.Keyed) {
+		t.say("rules, and the codes of --keyed, go along in a bundle or a HAR only, not in %s", c.Format)
 	}
 }
 

@@ -43,27 +43,34 @@ func (c *importCommand) Run(ctx context.Context, t *terminal) error {
 	return nil
 }
 
+var errImportCancelled = errors.New("cancelled: nothing of the file stays")
+
 func (c *importCommand) one(ctx context.Context, t *terminal, name string) (err error) {
 	path, err := filepath.Abs(name)
 	if name == "-" {
 		var remove func() error
-		if path, remove, err = spooled(t.in); err == nil {
+		if path, remove, err = spooled(ctx, t.in); err == nil {
 			defer func() { err = errors.Join(err, remove()) }()
 		}
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return errImportCancelled
+	case err != nil:
 		return err
 	}
 	meter := t.meter("callbacks")
 	var looked error
+	rules := 0
 	job := engine.ImportJob{Path: path, Name: c.Name, Rules: c.Rules, Verify: c.Verify, Look: c.Look}
 	report, err := engine.ImportIn(ctx, t.config(), job, func(o *capture.Opening) {
 		meter.end()
+		rules = len(o.Rules)
 		looked = c.show(ctx, t, o)
 	}, meter.tell)
 	meter.end()
 	if errors.Is(err, context.Canceled) {
-		return errors.New("cancelled: nothing of the file stays")
+		return errImportCancelled
 	}
 	if err = errors.Join(err, looked); err != nil || c.Look {
 		return err
@@ -77,6 +84,9 @@ func (c *importCommand) one(ctx context.Context, t *terminal, name string) (err 
 	}
 	if report.Rules > 0 {
 		text += fmt.Sprintf("; %s, disabled", plural(report.Rules, "rule"))
+	}
+	if rules > 0 && !c.Rules {
+		t.say("it has %s too; --rules brings them in, disabled", plural(rules, "rule"))
 	}
 	_, err = fmt.Fprintln(t.out, text)
 	return err
@@ -145,8 +155,8 @@ func (c *importCommand) list(ctx context.Context, t *terminal, o *capture.Openin
 const maxSpooled = 4 << 30
 
 // spooled puts standard input into a file for its owner alone: a bundle is read
-// from its end.
-func spooled(in io.Reader) (path string, remove func() error, err error) {
+// from its end. Where ctx ends it does not wait for what is still to come.
+func spooled(ctx context.Context, in io.Reader) (path string, remove func() error, err error) {
 	folder, err := os.MkdirTemp("", "hookglass-import-") // 0700
 	if err != nil {
 		return "", nil, err
@@ -157,7 +167,18 @@ func spooled(in io.Reader) (path string, remove func() error, err error) {
 	if err != nil {
 		return "", nil, errors.Join(err, remove())
 	}
-	n, err := io.Copy(file, io.LimitReader(in, maxSpooled+1))
+	var n int64
+	copied := make(chan error, 1)
+	go func() { // a read of a terminal or a pipe ends with what it waits for, or with the program
+		var err error
+		n, err = io.Copy(file, io.LimitReader(in, maxSpooled+1))
+		copied <- err
+	}()
+	select {
+	case err = <-copied:
+	case <-ctx.Done():
+		return "", nil, errors.Join(ctx.Err(), file.Close(), remove())
+	}
 	if err = errors.Join(err, file.Close()); err == nil && n > maxSpooled {
 		err = fmt.Errorf("standard input is larger than %s: give a file", bytesText(maxSpooled))
 	}

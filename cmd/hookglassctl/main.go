@@ -134,6 +134,8 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	case errors.As(err, &usage):
 		t.say("%v", err)
 		return exitUsage
+	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+		t.say("cancelled")
 	case !errors.Is(err, errNo):
 		t.say("%v", err)
 	}

@@ -73,7 +73,7 @@ func (c *searchCommand) Run(ctx context.Context, t *terminal) (err error) {
 			}
 			if err == nil {
 				found++
-				err = c.print(out, x, &filter, reader.Mask)
+				err = c.print(out, x, &filter, reader)
 			}
 			if err != nil {
 				return err
@@ -82,18 +82,28 @@ func (c *searchCommand) Run(ctx context.Context, t *terminal) (err error) {
 		return out.Flush()
 	})
 	if err == nil && found == 0 {
-		t.say("nothing was found: %s", capture.Visible(filter.Words()))
+		t.say("nothing was found of which this is true: %s", capture.Visible(filter.Words()))
 		return errNo
 	}
 	return err
 }
 
-func (c *searchCommand) print(out *bufio.Writer, x *capture.Exchange, filter *capture.Filter, mask func(string) string) error {
-	text, hits := excerpt(x, filter, mask)
-	if c.JSON {
-		return writeJSON(out, searchRow{rowOf(x, mask), text, hits})
+func (c *searchCommand) print(out *bufio.Writer, x *capture.Exchange, filter *capture.Filter, reader *engine.Reader) error {
+	small := *x
+	small.Response = nil // words are not looked for in it
+	if len(x.Request.Body) > largestExcerpted {
+		small.Request.Body = nil
 	}
-	if _, err := fmt.Fprintln(out, line(x, mask(x.Request.Target))); err != nil || text == "" {
+	shown, err := reader.WithoutSecrets(&small)
+	if err != nil {
+		return fmt.Errorf("callback %d: %w", x.ID, err)
+	}
+	shown.Request.Target = reader.Mask(x.Request.Target)
+	text, hits := excerpt(shown, filter)
+	if c.JSON {
+		return writeJSON(out, searchRow{rowOf(x, reader.Mask), text, hits})
+	}
+	if _, err := fmt.Fprintln(out, line(x, shown.Request.Target)); err != nil || text == "" {
 		return err
 	}
 	var b strings.Builder
@@ -103,16 +113,20 @@ func (c *searchCommand) print(out *bufio.Writer, x *capture.Exchange, filter *ca
 		done = hit[1]
 	}
 	b.WriteString(capture.Visible(text[done:]))
-	_, err := fmt.Fprintf(out, "       %s\n", b.String())
+	_, err = fmt.Fprintf(out, "       %s\n", b.String())
 	return err
 }
+
+// largestExcerpted is the largest body that an excerpt is of: the secrets in it are
+// found first, which takes 20 ms a MiB.
+const largestExcerpted = 1 << 20
 
 // excerptAround is how much of a text is shown before and behind a hit, in bytes.
 const excerptAround = 60
 
 // excerpt is the first text of a callback that was hit, from a little before the
-// hit on, and the hits in it. Header fields are not shown, as secrets stand there.
-func excerpt(x *capture.Exchange, filter *capture.Filter, mask func(string) string) (text string, hits [][2]int) {
+// hit on, and the hits in it. Header fields are not shown.
+func excerpt(x *capture.Exchange, filter *capture.Filter) (text string, hits [][2]int) {
 	look := func(part string) bool {
 		all := filter.Hits(part)
 		if len(all) == 0 {
@@ -135,7 +149,6 @@ func excerpt(x *capture.Exchange, filter *capture.Filter, mask func(string) stri
 	}
 	only := *x
 	only.Request.Header = nil
-	only.Request.Target = mask(x.Request.Target)
 	for _, name := range []string{"Content-Encoding", "Content-Type"} { // what a body is read by
 		if value, ok := x.Request.Header.First(name); ok {
 			only.Request.Header = append(only.Request.Header, capture.Field{Name: name, Value: value})

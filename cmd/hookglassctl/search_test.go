@@ -50,6 +50,13 @@ func TestSearch(t *testing.T) {
 			t.Errorf("search %v: got %v and exit %d (%s), want %v", tt.words, got, code, stderr, tt.want)
 		}
 	}
+	p.send(t, callback{"POST", "/d", []string{asJSON}, []byte(`{"authenticationToken":"hidden88","companyId":6316,"password":"hidden77"}`)})
+	settled(t, p.dir, 4)
+	for _, args := range [][]string{{"companyId"}, {"--json", "companyId"}} {
+		if text := mustCtl(t, p.dir, nil, append([]string{"search"}, args...)...); !strings.Contains(text, "companyId") || strings.Contains(text, "hidden") {
+			t.Errorf("a secret beside a hit is shown: %s", text)
+		}
+	}
 	text := mustCtl(t, p.dir, nil, "search", "here", "--limit", "1")
 	if !strings.Contains(text, "«here»") || strings.Contains(text, "\x1b") || strings.Contains(text, "hidden99") {
 		t.Errorf("a hit is shown as %q", text)

@@ -44,7 +44,7 @@ func (c *sessionKeepCommand) Run(ctx context.Context, t *terminal) (err error) {
 		return err
 	}
 	if count > 0 {
-		t.say("%s of session %d, %s of bodies, received until %s, are more than that", plural(int(count), "callback"), s.ID,
+		t.say("%s of session %d, about %s on the disk, received until %s, are more than that", plural(int(count), "callback"), s.ID,
 			bytesText(bytes), through.Local().Format("2006-01-02 15:04"))
 	}
 	if !c.Yes && count > 0 {

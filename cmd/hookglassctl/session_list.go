@@ -53,6 +53,9 @@ func (c *sessionListCommand) Run(ctx context.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
+	if len(all) == 0 {
+		t.say("nothing was captured into %s yet; hookglassctl serve captures", t.folder)
+	}
 	table := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
 	for i := range all {
 		s := &all[i]
@@ -218,8 +221,12 @@ func originPage(o *capture.SessionOrigin) string {
 	}
 	row("made by", o.Tool)
 	redaction := o.Redaction
-	if redaction == "" {
+	switch {
+	case redaction != "":
+	case o.Format == "bundle" || o.Format == "har" && strings.HasPrefix(o.Tool, "Hookglass"):
 		redaction = "nothing, as it says"
+	default:
+		redaction = "it does not say"
 	}
 	row("taken out", redaction)
 	row("they say", o.Note)

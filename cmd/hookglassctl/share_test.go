@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -142,10 +143,17 @@ func TestOpenOnly(t *testing.T) {
 	if got := listSessions(t, other); len(got) != 1 || got[0].Callbacks != 0 {
 		t.Errorf("after it was only opened there is %+v", got)
 	}
+	if _, said, _ := ctl(t, t.TempDir(), nil, "import", file); !strings.Contains(said, "1 rule too; --rules") {
+		t.Errorf("that there is a rule is told as %q", said)
+	}
 	mustCtl(t, other, nil, "import", "--rules", "--name", "Ann's", file)
 	rules := listRules(t, other)
 	if len(rules) != 1 || rules[0].Enabled || strings.Contains(string(rules[0].Params), "secret-target") {
 		t.Errorf("got rules %+v, want one that is disabled and has no target", rules)
+	}
+	mustCtl(t, other, nil, "import", "--rules", file)
+	if rules := listRules(t, other); len(rules) != 1 {
+		t.Errorf("a second import makes rules of %+v", rules)
 	}
 	if got := sessionNamed(t, other, "Ann's"); got.Callbacks != seededCallbacks || got.Origin.Sharer != "Ann" || got.Origin.Redaction == "" {
 		t.Errorf("got %+v", got)
@@ -177,6 +185,9 @@ func TestImportOthers(t *testing.T) {
 			"response":{"status":201,"statusText":"Created","httpVersion":"HTTP/1.1","headers":[],"cookies":[],"content":{"size":0,"mimeType":""},"redirectURL":"","headersSize":-1,"bodySize":0},
 			"cache":{},"timings":{"send":0,"wait":1,"receive":0}}]}}`),
 	} {
+		if said := mustCtl(t, p.dir, content, "import", "--open-only", "-"); !strings.Contains(said, "it does not say") {
+			t.Errorf("%s: what was taken out of it is told as\n%s", name, said)
+		}
 		said := mustCtl(t, p.dir, content, "import", "--name", name, "-")
 		if !strings.HasPrefix(said, "1 callback in session ") {
 			t.Errorf("%s: import said %q", name, said)
@@ -235,6 +246,10 @@ func TestExportRefuses(t *testing.T) {
 	}{
 		{[]string{}, 2, "-o"},
 		{[]string{"-o", there}, 2, "--force"},
+		{[]string{"-o", filepath.Dir(there)}, 2, "is a folder"},
+		{[]string{"-o", filepath.Dir(there), "--force"}, 2, "is a folder"},
+		{[]string{"-o", os.DevNull}, 2, "-o -"},
+		{[]string{"-o", "x", "--session", "1", "3"}, 2, "either ids"},
 		{[]string{"-o", "x", "--format", "pdf"}, 2, "html"},
 		{[]string{"-o", "x", "--redact", "half"}, 2, "personal"},
 		{[]string{"-o", "x", "--redact", "regex:("}, 2, "pattern"},
@@ -242,6 +257,7 @@ func TestExportRefuses(t *testing.T) {
 		{[]string{"-o", "x", "--session", "nowhere"}, 1, "nowhere"},
 		{[]string{"-o", "/nowhere/at/all"}, 1, "nowhere"},
 		{[]string{"-o", "x", "99"}, 1, "99"},
+		{[]string{"-o", filepath.Join(filepath.Dir(there), "none"), "--filter", "provider:nobody"}, 1, "nothing was written"},
 	} {
 		_, stderr, code := ctl(t, p.dir, nil, append([]string{"export"}, tt.args...)...)
 		if code != tt.code || !strings.Contains(stderr, tt.says) {
@@ -256,12 +272,15 @@ func TestExportRefuses(t *testing.T) {
 	if code != 0 || !strings.Contains(stdout, "secret") || strings.Contains(stdout, "abcdefgh") || !strings.Contains(stderr, "replaced") {
 		t.Errorf("the preview: exit %d, %q, %q", code, stdout, stderr)
 	}
-	out, _, code := ctl(t, p.dir, nil, "export", "-o", "-", "--format", "jsonl", "3")
+	out, said, code := ctl(t, p.dir, nil, "export", "-o", "-", "--format", "jsonl", "--rules", "3")
+	if !strings.Contains(said, "a bundle or a HAR only") {
+		t.Errorf("rules that do not go along: %q", said)
+	}
 	if code != 0 || strings.Count(out, "\n") != 1 || !strings.Contains(out, "/probo/x") {
 		t.Errorf("to standard output: exit %d and %q", code, out)
 	}
-	if left, err := filepath.Glob(filepath.Join(filepath.Dir(there), ".*")); err != nil || len(left) != 0 {
-		t.Errorf("%v is left behind", left)
+	if left, err := os.ReadDir(filepath.Dir(there)); err != nil || len(left) != 1 {
+		t.Errorf("%v is left behind, want one file", left)
 	}
 }
 
@@ -281,5 +300,8 @@ func TestProve(t *testing.T) {
 	mustCtl(t, other, nil, "import", file)
 	if said, _, code := ctl(t, other, nil, "prove", file); code != 1 || !strings.HasPrefix(said, "0 proven, 0 redacted") || !strings.Contains(said, ", 8 not what is here") {
 		t.Errorf("somebody else proves: exit %d, %q", code, said)
+	}
+	if _, err := os.Stat(filepath.Join(other, "secrets.json")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("proving made a key (%v)", err)
 	}
 }

@@ -31,6 +31,7 @@ const (
 	MoveRule       Action = "rule.move"       // Rule.ID, By
 	LoadRules      Action = "rule.load"       // Rules, Forever, Replace, Consent: all of them or none
 	ListHeld       Action = "held.list"       // nothing: Reply.Held
+	ListSecrets    Action = "secret.list"     // nothing: Reply.Secrets
 	AnswerHeld     Action = "held.answer"     // IDs, Answer
 	ReleaseHeld    Action = "held.release"    // IDs
 	Delete         Action = "delete"          // IDs
@@ -84,6 +85,7 @@ type Reply struct {
 	NotHeld  bool                `json:"not_held,omitempty"`
 	Held     []capture.Held      `json:"held,omitempty"`
 	Rules    []capture.RuleState `json:"rules,omitempty"`
+	Secrets  []string            `json:"secrets,omitempty"` // for redaction: those of this process's environment
 	At       int                 `json:"at,omitempty"`      // 1 + At of a *RulesError
 	Closing  bool                `json:"closing,omitempty"` // the change was not looked at: ask again
 	Sent     *Sent               `json:"sent,omitempty"`    // of SendSample; nil where the address is another's
@@ -200,13 +202,14 @@ func (e *Engine) apply(ctx context.Context, change Change) (int, error) {
 		return e.putRules(ctx, &change)
 	case AnswerHeld, ReleaseHeld:
 		return e.applyHeld(ctx, &change)
-	case ListRules, ListHeld:
+	case ListRules, ListHeld, ListSecrets:
 		return 0, nil // the reply has them
 	case PutSession, ActivateSession:
 		return e.applySession(ctx, &change)
 	case MarkCallbacks, NoteCallbacks, PinCallbacks, UnpinCallbacks:
 		return e.applyRemark(ctx, &change)
 	case Delete:
+		defer e.callbacksMoved(change.IDs)
 		return e.Store.Delete(ctx, change.IDs...)
 	case Commit:
 		return 0, e.Store.Flush(ctx)

@@ -138,6 +138,9 @@ func (e *Engine) converse(conn net.Conn) error {
 	if err == nil && change.Action == ListHeld {
 		reply.Held = e.Held()
 	}
+	if err == nil && change.Action == ListSecrets {
+		reply.Secrets = e.environmentSecrets()
+	}
 	if err != nil {
 		reply.Error = err.Error()
 		var live *capture.LiveError
@@ -217,11 +220,21 @@ func (reply *Reply) err() error {
 }
 
 func converseWith(ctx context.Context, socket string, change Change) (reply Reply, err error) {
-	dialer := net.Dialer{Timeout: patience}
-	conn, err := dialer.DialContext(ctx, "unix", socket)
+	conn, err := dialControl(ctx, socket)
 	if err != nil {
 		return reply, err
 	}
+	return converseOn(ctx, conn, change)
+}
+
+// dialControl reaches the process that captures.
+func dialControl(ctx context.Context, socket string) (net.Conn, error) {
+	dialer := net.Dialer{Timeout: patience}
+	return dialer.DialContext(ctx, "unix", socket)
+}
+
+// converseOn sends a change and closes the connection when the reply is there.
+func converseOn(ctx context.Context, conn net.Conn, change Change) (reply Reply, err error) {
 	defer func() { _ = conn.Close() }() // nothing is left to flush
 	if err := conn.SetDeadline(time.Now().Add(replyTimeout)); err != nil {
 		return reply, err

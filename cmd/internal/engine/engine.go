@@ -46,6 +46,10 @@ type Config struct {
 	// file. It must not block.
 	SessionsChanged func()
 
+	// CallbacksChanged is told which callbacks another process has marked, noted,
+	// pinned or deleted: Changed is not. It must not block.
+	CallbacksChanged func(ids []int64)
+
 	// Raise is called where a second start asks for the window, with the files
 	// that it was given. It must not block. nil: there is no window.
 	Raise func(files []string)

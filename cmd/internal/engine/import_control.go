@@ -134,8 +134,7 @@ func importOnce(ctx context.Context, config Config, job *ImportJob, opened func(
 
 // askImport has the process that captures import a file.
 func askImport(ctx context.Context, socket string, job *ImportJob, opened func(*capture.Opening), p capture.Progress) (report capture.ImportReport, err error) {
-	dialer := net.Dialer{Timeout: patience}
-	conn, err := dialer.DialContext(ctx, "unix", socket)
+	conn, err := dialControl(ctx, socket)
 	if err != nil {
 		return report, fmt.Errorf("%w: %w", errUnanswered, err)
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"hookglass/capture"
+	"hookglass/capture/redact"
 	"hookglass/providers"
 	"hookglass/providers/all"
 	"hookglass/store"
@@ -23,6 +24,7 @@ type Reader struct {
 	Set       *providers.Set
 	Endpoints capture.Endpoints
 
+	folder  string
 	secrets *secret.Store
 	masked  []string
 	notices []string
@@ -35,7 +37,7 @@ func OpenReader(ctx context.Context, config Config) (*Reader, error) {
 	if getenv == nil {
 		getenv = os.Getenv
 	}
-	r := &Reader{Set: all.NewSet()}
+	r := &Reader{Set: all.NewSet(), folder: config.Folder}
 	public := func(context.Context) ([]store.PublicValue, error) { return nil, nil }
 	db, err := store.OpenReader(ctx, StorePath(config.Folder))
 	switch {
@@ -84,6 +86,23 @@ func (r *Reader) Look(x *capture.Exchange) providers.Look {
 
 // Mask masks the secrets in a request target.
 func (r *Reader) Mask(target string) string { return capture.MaskTarget(target, r.masked...) }
+
+// WithoutSecrets is an exchange as it may stand in a list: with placeholders for the
+// secrets in it, wherever they are.
+func (r *Reader) WithoutSecrets(x *capture.Exchange) (*capture.Exchange, error) {
+	profile, err := redact.ParseProfile(redact.ProfileSecrets)
+	if err != nil {
+		return nil, err
+	}
+	redactor, err := redact.New(profile, r.masked)
+	if err != nil {
+		return nil, err
+	}
+	source := redact.Source{Exchange: x, Sensitive: r.Set.Sensitive(x.Annotation.Provider)}
+	redactor.Learn(source)
+	redacted, _, err := redactor.Apply(source)
+	return redacted, err
+}
 
 // Close closes the store.
 func (r *Reader) Close() error {

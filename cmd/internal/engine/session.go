@@ -66,6 +66,7 @@ func (e *Engine) applyRemark(ctx context.Context, change *Change) (done int, err
 	if change.Action == NoteCallbacks {
 		remark = func(id int64) error { return e.Store.SetNote(ctx, id, change.Note) }
 	}
+	defer e.callbacksMoved(change.IDs)
 	for _, id := range change.IDs {
 		if err := remark(id); err != nil {
 			return done, err
@@ -73,4 +74,10 @@ func (e *Engine) applyRemark(ctx context.Context, change *Change) (done int, err
 		done++
 	}
 	return done, nil
+}
+
+func (e *Engine) callbacksMoved(ids []int64) {
+	if e.config.CallbacksChanged != nil {
+		e.config.CallbacksChanged(ids)
+	}
 }

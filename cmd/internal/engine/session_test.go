@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"hookglass/capture"
@@ -15,6 +16,8 @@ func TestSessionsFromOutside(t *testing.T) {
 	path := shareFile(t, shareStarted(t), capture.Sharing{})
 	told := make(chan struct{}, 100)
 	config := Config{Folder: t.TempDir(), Limits: capture.DefaultLimits(), Getenv: environment(nil), SessionsChanged: func() { told <- struct{}{} }}
+	changed := make(chan []int64, 100)
+	config.CallbacksChanged = func(ids []int64) { changed <- ids }
 	e, err := Open(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
@@ -62,6 +65,15 @@ func TestSessionsFromOutside(t *testing.T) {
 	remark := Change{Action: MarkCallbacks, IDs: []int64{rows[0].ID, rows[1].ID}, Mark: "red"}
 	if n, err := Apply(t.Context(), config, remark); n != 2 || err != nil {
 		t.Errorf("%d were marked (%v)", n, err)
+	}
+	remark = Change{Action: Delete, IDs: []int64{rows[2].ID}}
+	if n, err := Apply(t.Context(), config, remark); n != 1 || err != nil {
+		t.Errorf("%d were deleted (%v)", n, err)
+	}
+	for _, want := range [][]int64{{99}, {rows[0].ID, rows[1].ID}, {rows[2].ID}} { // the first there is not
+		if got := <-changed; !slices.Equal(got, want) {
+			t.Errorf("%v is said to have changed, want %v", got, want)
+		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -61,7 +61,7 @@ func (r *Reader) PreviewShare(ctx context.Context, what capture.Sharing, each fu
 	if r.Store == nil {
 		return capture.SharingReport{}, ErrEmpty
 	}
-	return r.sharer().preview(ctx, what, each, p)
+	return r.sharer(ctx, what.Redact).preview(ctx, what, each, p)
 }
 
 // WriteShare is Engine.WriteShare for who only reads.
@@ -69,7 +69,7 @@ func (r *Reader) WriteShare(ctx context.Context, what capture.Sharing, path stri
 	if r.Store == nil {
 		return capture.SharingReport{}, ErrEmpty
 	}
-	return r.sharer().write(ctx, what, path, p)
+	return r.sharer(ctx, what.Redact).write(ctx, what, path, p)
 }
 
 // StreamShare writes a share to w as it is made; what was written before a failure
@@ -78,7 +78,7 @@ func (r *Reader) StreamShare(ctx context.Context, what capture.Sharing, w io.Wri
 	if r.Store == nil {
 		return capture.SharingReport{}, ErrEmpty
 	}
-	run, err := r.sharer().begin(ctx, what, nil)
+	run, err := r.sharer(ctx, what.Redact).begin(ctx, what, nil)
 	if err != nil {
 		return capture.SharingReport{}, err
 	}
@@ -86,10 +86,11 @@ func (r *Reader) StreamShare(ctx context.Context, what capture.Sharing, w io.Wri
 	return run.report, err
 }
 
-func (r *Reader) sharer() *sharer {
+func (r *Reader) sharer(ctx context.Context, profile string) *sharer {
+	known, all := r.knownSecrets(ctx, profile)
 	return &sharer{
 		store: r.Store, set: r.Set, endpoints: r.Endpoints, secrets: r.secrets,
-		known: r.masked, unread: len(r.notices) > 0, courtesy: &courtesy{}, apart: true,
+		known: known, unread: len(r.notices) > 0 || !all, courtesy: &courtesy{}, apart: true,
 	}
 }
 
@@ -111,6 +112,9 @@ func (s *sharer) preview(ctx context.Context, what capture.Sharing, each func(re
 	return run.report, nil
 }
 
+// errEmptyShare says that a file would be one that nobody can open.
+var errEmptyShare = errors.New("no callback is to be shared, so nothing was written: the session and the filter let none through")
+
 // writeBuffer is how much of a file is written at a time.
 const writeBuffer = 256 << 10
 
@@ -129,6 +133,9 @@ func (s *sharer) write(ctx context.Context, what capture.Sharing, path string, p
 	}
 	out := bufio.NewWriterSize(file, writeBuffer)
 	err = run.writeTo(ctx, out)
+	if err == nil && run.report.Exchanges == 0 && !what.Rules {
+		err = errEmptyShare
+	}
 	if err == nil {
 		err = errors.Join(out.Flush(), file.Sync())
 	}

@@ -29,6 +29,18 @@ func sharerKey(ctx context.Context, secrets *secret.Store) ([]byte, error) {
 	return []byte(entry.Value.Reveal()), nil
 }
 
+// madeSharerKey returns the sharer's key, and nil where none was made yet.
+func madeSharerKey(ctx context.Context, secrets *secret.Store) ([]byte, error) {
+	entries, err := secrets.All(ctx, []string{sharerCredential})
+	if err != nil {
+		return nil, fmt.Errorf("the key that proves what you captured: %w", err)
+	}
+	if len(entries) == 0 {
+		return nil, nil
+	}
+	return []byte(entries[0].Value.Reveal()), nil
+}
+
 // macOf binds a captured request to the sharer's key. The head ends with an empty
 // line, so that no other head and body give the same.
 func macOf(key []byte, r *capture.Request) string {

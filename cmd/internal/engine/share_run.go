@@ -124,7 +124,7 @@ func (r *shareRun) tellRedaction(told *export.Redaction) {
 		told.Rules = r.profile.Words()
 	}
 	for _, words := range r.earlier {
-		told.Rules = append(told.Rules, "what was taken out before: "+words)
+		told.Rules = append(told.Rules, "what was taken out before: "+r.text("redaction before", words))
 		if told.Profile == redact.ProfileNone {
 			told.Profile = redact.ProfileCustom
 		}
@@ -177,7 +177,7 @@ func (r *shareRun) redactWords(sessions []export.SharedSession, rules []capture.
 		s.Name, s.Note = r.text("session name", s.Name), r.text("session note", s.Note)
 		for j := range s.Public {
 			e := &s.Public[j]
-			e.URL, e.Reason = r.text("public address", e.URL), r.text("public address", e.Reason)
+			e.URL, e.Code, e.Reason = r.text("public address", e.URL), r.text("public address", e.Code), r.text("public address", e.Reason)
 		}
 	}
 	if r.redactor == nil {
@@ -221,13 +221,12 @@ func (r *shareRun) shared(ctx context.Context, x *capture.Exchange) (*export.Sha
 		x.Import = &capture.Imported{Via: x.Via, Mac: macOf(r.key, &x.Request)}
 	}
 	if r.redactor != nil {
-		redacted, changes, err := r.redactor.Apply(r.source(x))
+		redacted, changed, err := r.redacted(x)
 		if err != nil {
 			return nil, fmt.Errorf("callback %d: %w", x.ID, err)
 		}
-		r.tell(changes)
 		s.Exchange = redacted
-		r.rename(s, len(changes) > 0)
+		r.rename(s, changed)
 	}
 	s.Base = baseOf(s.Exchange)
 	if r.format.Decodes {
@@ -235,6 +234,17 @@ func (r *shareRun) shared(ctx context.Context, x *capture.Exchange) (*export.Sha
 		s.Decoded = &look.Decoding
 	}
 	return s, nil
+}
+
+// redacted takes out of an exchange what does not leave, and tells it where somebody
+// listens.
+func (r *shareRun) redacted(x *capture.Exchange) (out *capture.Exchange, changed bool, err error) {
+	if r.each == nil {
+		return r.redactor.Replace(r.source(x))
+	}
+	out, changes, err := r.redactor.Apply(r.source(x))
+	r.tell(changes)
+	return out, len(changes) > 0, err
 }
 
 // maxRenamed bounds how many UIDs are remembered that resends may point at.
@@ -254,7 +264,7 @@ func (r *shareRun) rename(s *export.Shared, changed bool) {
 	}
 	was := s.UID
 	if changed {
-		s.UID = export.RedactedUID(s.Exchange, r.report.Exchanges)
+		s.UID = export.RedactedUID(s.Exchange, r.done) // the report counts what the writer took, later
 	}
 	if len(r.uids) < maxRenamed {
 		r.uids[was] = s.UID
