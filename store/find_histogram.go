@@ -36,17 +36,29 @@ const (
 	timedRows = 50_000
 )
 
+// Listed is what is known to match: the newest, and whether there may be more.
+type Listed struct {
+	IDs  []int64
+	More bool
+}
+
 // Histogram counts what matches over time, in at most about so many bars of a
 // round width, from the oldest that matches to the newest. Where the filter says
 // from when or until when, or Since and Until do, it begins and ends there. No
 // bars are told where nothing matches. Limit and direction of q have no effect.
 func (db *DB) Histogram(ctx context.Context, q Query, bars int) (Histogram, error) {
+	return db.HistogramOf(ctx, q, bars, nil)
+}
+
+// HistogramOf does what Histogram does, and searches for nothing: where no index of
+// facets tells what matches, what is listed is counted. With nil it searches.
+func (db *DB) HistogramOf(ctx context.Context, q Query, bars int, listed *Listed) (Histogram, error) {
 	q.Limit, q.Ascending = 0, false
 	if q.Now.IsZero() {
 		q.Now = time.Now()
 	}
 	var h Histogram
-	c, err := db.collect(ctx, &q, &h)
+	c, err := db.collect(ctx, &q, &h, listed)
 	if err != nil || len(c.blocks) == 0 {
 		return h, err
 	}
@@ -99,14 +111,18 @@ func (c *collected) add(ids []int64, failed bool) {
 }
 
 // collect reads what matches: where facets tell all of it, from their index alone.
-func (db *DB) collect(ctx context.Context, q *Query, h *Histogram) (*collected, error) {
+func (db *DB) collect(ctx context.Context, q *Query, h *Histogram, listed *Listed) (*collected, error) {
 	c := &collected{db: db, blocks: map[int64]*collectedBlock{}}
 	certain, possible, err := db.facetsFor(ctx, q)
 	if err != nil {
 		return nil, err
 	}
 	if len(possible) > 0 || q.Before > 0 || q.After > 0 || !q.Since.IsZero() || !q.Until.IsZero() {
-		return c, c.find(ctx, *q, h)
+		if listed == nil {
+			return c, c.find(ctx, *q, h)
+		}
+		h.AtLeast = listed.More
+		return c, c.addAll(ctx, listed.IDs)
 	}
 	known, err := db.facets(ctx)
 	if err != nil {
@@ -139,6 +155,11 @@ func (c *collected) find(ctx context.Context, q Query, h *Histogram) error {
 		return err
 	}
 	h.AtLeast = len(ids) == histogramRows
+	return c.addAll(ctx, ids)
+}
+
+// addAll adds exchanges, of which it reads whether their proof failed.
+func (c *collected) addAll(ctx context.Context, ids []int64) error {
 	for part := range slices.Chunk(ids, timedRows) {
 		list, err := json.Marshal(part)
 		if err != nil {

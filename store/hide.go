@@ -41,7 +41,8 @@ func (db *DB) Hide(ctx context.Context, ids ...int64) (int, error) {
 			return err
 		}
 		total += int(n)
-		_, err = execute(w.conn, "DELETE FROM spared WHERE id IN (SELECT id FROM hidden)")
+		// Named one by one: to go through all that is hidden takes longer with every part.
+		_, err = execute(w.conn, "DELETE FROM spared WHERE id IN (SELECT h.id FROM json_each(?) j CROSS JOIN hidden h ON h.id = j.value)", list)
 		return err
 	})
 	return total, err
@@ -118,26 +119,42 @@ func (db *DB) SetCleared(ctx context.Context, id int64) error {
 // back: then it stays listed even where HideThrough has covered it. Pinning a
 // hidden one shows it again. It returns ErrNotFound where there is none.
 func (db *DB) Pin(ctx context.Context, id int64, pinned bool) error {
-	return db.call(ctx, func(w *writer) error {
-		return w.recounted(fmt.Sprintf("[%d]", id), func() error { return w.pin(id, pinned) })
-	})
+	found, err := db.PinAll(ctx, pinned, id)
+	if err == nil && found == 0 {
+		return fmt.Errorf("exchange %d: %w", id, ErrNotFound)
+	}
+	return err
 }
 
-func (w *writer) pin(id int64, pinned bool) error {
-	n, err := execute(w.conn, "UPDATE exchange SET pinned = ? WHERE id = ?", pinned, id)
-	switch {
-	case err != nil:
+// PinAll does what Pin does with many, in several commits, and returns how many
+// there were.
+func (db *DB) PinAll(ctx context.Context, pinned bool, ids ...int64) (int, error) {
+	total := 0
+	err := db.inParts(ctx, ids, func(w *writer, list string) error {
+		n, err := w.pin(list, pinned)
+		total += int(n)
 		return err
-	case n == 0:
-		return fmt.Errorf("exchange %d: %w", id, ErrNotFound)
-	case !pinned:
-		_, err := execute(w.conn, "UPDATE spared SET through = "+clearedID+" WHERE id = ?", id)
-		return err
+	})
+	return total, err
+}
+
+// pin pins those of a list in JSON, or takes that back, and returns how many there
+// are.
+func (w *writer) pin(list string, pinned bool) (int64, error) {
+	const listed = "id IN (SELECT value FROM json_each(?))"
+	n, err := execute(w.conn, "UPDATE exchange SET pinned = ? WHERE "+listed, pinned, list)
+	if err != nil || n == 0 {
+		return n, err
 	}
-	if _, err := execute(w.conn, "DELETE FROM hidden WHERE id = ?", id); err != nil {
-		return err
+	if !pinned {
+		_, err := execute(w.conn, "UPDATE spared SET through = "+clearedID+" WHERE "+listed, list)
+		return n, err
 	}
-	return w.creator.spare(id)
+	if _, err := execute(w.conn, "DELETE FROM hidden WHERE "+listed, list); err != nil {
+		return n, err
+	}
+	_, err = execute(w.conn, "INSERT OR REPLACE INTO spared (id, through) SELECT id, ? FROM exchange WHERE "+listed, int64(math.MaxInt64), list)
+	return n, err
 }
 
 // spare notes that an exchange is pinned.

@@ -192,7 +192,11 @@ func (w *writer) beyond(id int64, k *keeper) ([]int64, error) {
 // it takes a second or two.
 func (db *DB) WouldDrop(ctx context.Context, session int64, keep capture.Keep) (exchanges, bytes int64, through time.Time, err error) {
 	k := keeper{keep: keep}
-	if k.count, k.bytes, err = db.holds(ctx, session); err != nil {
+	from, err := db.fromSession(ctx, session)
+	if err != nil {
+		return 0, 0, time.Time{}, err
+	}
+	if k.count, k.bytes, err = db.holds(ctx, session, from, keep.Bytes > 0); err != nil {
 		return 0, 0, time.Time{}, err
 	}
 	most, mostBytes := k.excess()
@@ -206,6 +210,9 @@ func (db *DB) WouldDrop(ctx context.Context, session int64, keep capture.Keep) (
 	}
 	last := int64(0)
 	for _, class := range []int64{classUnknown, classUnproven, classLast} {
+		if exchanges >= most && bytes >= mostBytes && keep.Age <= 0 {
+			break
+		}
 		var facets []int64
 		for i := range known {
 			f := &known[i]
@@ -213,7 +220,7 @@ func (db *DB) WouldDrop(ctx context.Context, session int64, keep capture.Keep) (
 				facets = append(facets, f.id)
 			}
 		}
-		if err := db.oldestOf(ctx, facets, func(size, received int64) bool {
+		if err := db.oldestOf(ctx, facets, from == fromFacets, func(size, received int64) bool {
 			if exchanges >= most && bytes >= mostBytes && received >= since {
 				return keep.Age > 0 // older ones may come
 			}
@@ -226,15 +233,20 @@ func (db *DB) WouldDrop(ctx context.Context, session int64, keep capture.Keep) (
 	return exchanges, bytes, moment(last), nil
 }
 
-// holds counts a session, hidden ones too, with the bytes that they take.
-func (db *DB) holds(ctx context.Context, session int64) (exchanges, bytes int64, err error) {
-	err = db.read.QueryRowContext(ctx, "SELECT count(*), coalesce(sum(size), 0) FROM exchange WHERE session = ?", session).Scan(&exchanges, &bytes)
+// holds counts a session, hidden ones too, and where that is asked for the bytes
+// that they take.
+func (db *DB) holds(ctx context.Context, session int64, from string, sized bool) (exchanges, bytes int64, err error) {
+	if !sized {
+		err = db.read.QueryRowContext(ctx, "SELECT count(*) "+fromFacets, session).Scan(&exchanges)
+		return exchanges, 0, explain(err)
+	}
+	err = db.read.QueryRowContext(ctx, "SELECT count(*), coalesce(sum(e.size), 0) "+from, session).Scan(&exchanges, &bytes)
 	return exchanges, bytes + exchanges*rowOverhead, explain(err)
 }
 
 // oldestOf calls f with what may go of some facets, the oldest first, until f says
-// that it is enough.
-func (db *DB) oldestOf(ctx context.Context, facets []int64, f func(size, received int64) bool) error {
+// that it is enough. Where they are few of all, they are sought one by one.
+func (db *DB) oldestOf(ctx context.Context, facets []int64, few bool, f func(size, received int64) bool) error {
 	if len(facets) == 0 {
 		return nil
 	}
@@ -242,7 +254,11 @@ func (db *DB) oldestOf(ctx context.Context, facets []int64, f func(size, receive
 	if err != nil {
 		return err
 	}
-	rows, err := db.read.QueryContext(ctx, `SELECT e.size, e.received_at FROM exchange e NOT INDEXED
+	by := "NOT INDEXED"
+	if few {
+		by = "INDEXED BY exchange_facet"
+	}
+	rows, err := db.read.QueryContext(ctx, `SELECT e.size, e.received_at FROM exchange e `+by+`
 		WHERE e.facet IN (SELECT value FROM json_each(?)) AND e.pinned = 0 ORDER BY e.id`, string(list))
 	if err != nil {
 		return explain(err)

@@ -128,11 +128,32 @@ func (db *DB) SessionStats(ctx context.Context, id int64) (capture.SessionStats,
 	if counts, err := db.Counts(ctx, id); err != nil || counts.Total == 0 {
 		return s, err
 	}
+	from, err := db.fromSession(ctx, id)
+	if err != nil {
+		return s, err
+	}
 	var bytes, failed, first, last sql.NullInt64
-	err := db.read.QueryRowContext(ctx, `SELECT count(*), sum(e.size), sum(e.status IN (?, ?)), min(e.received_at), max(e.received_at)
-		FROM exchange e WHERE e.session = ? AND `+shown, capture.Invalid, capture.Malformed, id).
+	err = db.read.QueryRowContext(ctx, `SELECT count(*), sum(e.size), sum(e.status IN (?, ?)), min(e.received_at), max(e.received_at) `+
+		from+" AND "+shown, capture.Invalid, capture.Malformed, id).
 		Scan(&s.Exchanges, &bytes, &failed, &first, &last)
 	s.Bytes, s.Failed = bytes.Int64, failed.Int64
 	s.First, s.Last = moment(first.Int64), moment(last.Int64)
 	return s, explain(err)
+}
+
+// The rows of a session e, by its facets or, where it is a large part of all, in the
+// order in which they lie: that takes a fifth of seeking them.
+const (
+	fromFacets = "FROM exchange e INDEXED BY exchange_facet WHERE e.facet IN (SELECT id FROM facet WHERE session = ?)"
+	fromRows   = "FROM exchange e NOT INDEXED WHERE e.session = ?"
+)
+
+// fromSession chooses the quicker one of fromFacets and fromRows.
+func (db *DB) fromSession(ctx context.Context, id int64) (string, error) {
+	var count, ids int64
+	err := db.read.QueryRowContext(ctx, "SELECT (SELECT count(*) "+fromFacets+"), (SELECT coalesce(max(id) - min(id), 0) FROM exchange)", id).Scan(&count, &ids)
+	if err != nil || count > ids/8 {
+		return fromRows, explain(err)
+	}
+	return fromFacets, nil
 }

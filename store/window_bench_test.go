@@ -122,6 +122,13 @@ func BenchmarkWindow(b *testing.B) {
 			_, countErr := db.Counts(ctx, 0)
 			return errors.Join(err, countErr, db.Unhide(ctx, 77))
 		}},
+		{"Hide all, Unhide", func() error {
+			all, err := db.IDsOf(ctx, Query{Limit: benchRows()})
+			if err == nil {
+				_, err = db.Hide(ctx, all...)
+			}
+			return errors.Join(err, db.Unhide(ctx, all...))
+		}},
 		{"Counts again", func() error { _, err := db.Counts(ctx, 0); return err }},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
