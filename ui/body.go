@@ -57,6 +57,7 @@ func newBodyPane(app *viewmodel.App) *bodyPane {
 		Children: p.children, OnMenu: p.menu,
 		OnSelect: func(n kit.TreeNode) { b.Choose(n.ID) },
 		OnCopy:   func(kit.TreeNode) { b.CopyValue() },
+		Marks:    p.marks,
 	})
 	p.notes = kit.VStack(0)
 	p.holds = container.NewStack()
@@ -193,6 +194,7 @@ func (p *bodyPane) content() {
 		p.spot = b.Spot.Serial
 		switch {
 		case b.Tree != nil:
+			p.tree.Reveal(func(n kit.TreeNode) bool { return b.Tree.Holds(n.ID, b.Spot.Offset) })
 		case b.Bytes != nil:
 			p.hex.Reveal(b.Spot.Offset)
 		default:
@@ -207,6 +209,16 @@ func (p *bodyPane) children(n kit.TreeNode) []kit.TreeNode {
 		return nil
 	}
 	return treeNodes(p.nodes.Children(n.ID))
+}
+
+// marks are what was found in a line of the tree.
+func (p *bodyPane) marks(n kit.TreeNode) []kit.TreeMark {
+	found := p.body.Marks(n.ID)
+	marks := make([]kit.TreeMark, len(found))
+	for i, m := range found {
+		marks[i] = kit.TreeMark(m)
+	}
+	return marks
 }
 
 func treeNodes(nodes []viewmodel.BodyNode) []kit.TreeNode {

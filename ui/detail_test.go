@@ -265,7 +265,7 @@ func TestResendLooks(t *testing.T) {
 	b.Preferences.Targets = []string{"https://staging.example.com/hooks/kornitx"}
 	b.open(t, b.record(t, "mintsoft/cancelled_both_proofs", nil))
 	b.Detail.Resend.Open()
-	f := newResendForm(b.App, func() {})
+	f := newResendForm(b.App)
 	f.open()
 	b.Detail.Resend.Result = &viewmodel.ResendResult{ID: 7, Text: "200 OK", Tone: viewmodel.Good, Note: "84 ms"}
 	f.update()

@@ -75,6 +75,15 @@ func (d *dialogs) update() {
 	}
 }
 
+// kept is what was made when a dialog was wanted for the first time.
+func kept[T comparable](slot *T, app *viewmodel.App, first func(*viewmodel.App) T) T {
+	var none T
+	if *slot == none {
+		*slot = first(app)
+	}
+	return *slot
+}
+
 // closed is told that a dialog is gone, by whatever way.
 func (d *dialogs) closed(which viewmodel.Dialog) func() {
 	return func() {
@@ -100,48 +109,29 @@ func (d *dialogs) show() {
 	case viewmodel.DialogShortcuts:
 		frame(kit.DialogSpec{Title: "Keyboard shortcuts", Width: 720, Height: 690, Content: shortcutSheet(app)})
 	case viewmodel.DialogSettings:
-		if d.settings == nil {
-			d.settings = newSettingsDialog(app)
-		}
-		frame(kit.DialogSpec{Title: "Settings", Width: 900, Height: 640, Content: d.settings})
+		frame(kit.DialogSpec{Title: "Settings", Width: 900, Height: 640, Content: kept(&d.settings, app, newSettingsDialog)})
 	case viewmodel.DialogConnect:
-		if d.connect == nil {
-			d.connect = newConnectDialog(app)
-		}
-		frame(kit.DialogSpec{Title: "Connect a provider", Width: 900, Height: 640, Content: d.connect})
+		frame(kit.DialogSpec{Title: "Connect a provider", Width: 900, Height: 640, Content: kept(&d.connect, app, newConnectDialog)})
 	case viewmodel.DialogPublic:
-		if d.public == nil {
-			d.public = newPublicDialog(app)
-		}
-		frame(kit.DialogSpec{Title: "Public address", Width: 960, Height: 660, Content: d.public})
+		frame(kit.DialogSpec{Title: "Public address", Width: 960, Height: 660, Content: kept(&d.public, app, newPublicDialog)})
 	case viewmodel.DialogRules:
-		if d.rules == nil {
-			d.rules = newRulesDialog(app)
-		}
+		kept(&d.rules, app, newRulesDialog)
 		frame(kit.DialogSpec{Title: "Answers", Width: 1060, Height: 780, Content: d.rules.root, OnKey: d.rules.press})
 		d.rules.opened()
 	case viewmodel.DialogCompare:
-		if d.compare == nil {
-			d.compare = newCompareDialog(app)
-		}
+		kept(&d.compare, app, newCompareDialog)
 		frame(kit.DialogSpec{Title: "Compare", Width: 1400, Height: 1000, Content: d.compare.root, OnKey: app.Compare.Key})
 		d.compare.opened()
 	case viewmodel.DialogSamples:
-		if d.samples == nil {
-			d.samples = newSamplesDialog(app)
-		}
+		kept(&d.samples, app, newSamplesDialog)
 		frame(kit.DialogSpec{Title: "Be the provider", Width: 1180, Height: 800, Content: d.samples.root, OnKey: d.samples.press})
 		d.samples.opened()
 	case viewmodel.DialogSessions:
-		if d.sessions == nil {
-			d.sessions = newSessionsDialog(app)
-		}
+		kept(&d.sessions, app, newSessionsDialog)
 		frame(kit.DialogSpec{Title: "Sessions", Width: 1000, Height: 720, Content: d.sessions.root, OnKey: d.sessions.press})
 		d.sessions.opened()
 	case viewmodel.DialogShare:
-		if d.share == nil {
-			d.share = newShareDialog(app)
-		}
+		kept(&d.share, app, newShareDialog)
 		frame(kit.DialogSpec{Title: "Share as a file", Width: 1180, Height: 800, Content: d.share.root, OnKey: d.share.press})
 		d.share.opened()
 	case viewmodel.DialogOpen:
@@ -153,15 +143,11 @@ func (d *dialogs) show() {
 	case viewmodel.DialogCompareWith:
 		d.compareWith(c)
 	case viewmodel.DialogResend:
-		if d.resend == nil {
-			d.resend = newResendForm(app, func() { app.Open(viewmodel.NoDialog) })
-		}
+		kept(&d.resend, app, newResendForm)
 		frame(kit.DialogSpec{Title: "Resend the callback", Width: 1060, Height: 780, Content: d.resend.root, OnKey: d.resend.press})
 		d.resend.open()
 	case viewmodel.DialogResendMany:
-		if d.many == nil {
-			d.many = newManyForm(app, func() { app.Open(viewmodel.NoDialog) })
-		}
+		kept(&d.many, app, newManyForm)
 		frame(kit.DialogSpec{Title: "Resend callbacks", Width: 1120, Height: 800, Content: d.many.root, OnKey: d.many.press})
 		d.many.open()
 	case viewmodel.DialogAnswers:

@@ -85,7 +85,7 @@ func (g *gallery) find(t *testing.T, prefix string) {
 	g.shoot(t, prefix+"hits-headers")
 	g.Commands.Do("tab.overview")
 	g.List.ClearFilter()
-	g.until(t, "all are back", func() bool { return g.List.Len() == 160 })
+	g.until(t, "all are back", func() bool { return g.List.Len() == 160 && len(g.Histogram.Bars) > 30 && g.Histogram.Current() })
 	g.Histogram.Choose(20, 30)
 	g.until(t, "a span is shown", func() bool { return g.List.Len() < 160 })
 	g.shoot(t, prefix+"span")

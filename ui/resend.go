@@ -35,12 +35,11 @@ type resendForm struct {
 	written int
 }
 
-// newResendForm makes the form; closed takes its dialog away.
-func newResendForm(app *viewmodel.App, closed func()) *resendForm {
+func newResendForm(app *viewmodel.App) *resendForm {
 	f := &resendForm{app: app, resend: app.Detail.Resend, written: -1}
 	f.title = kit.NewShrinkingText(kit.RoleMono, kit.Secondary, "")
 	f.editor = newResendEditor(app, f)
-	f.side = newResendSide(app, closed)
+	f.side = newResendSide(app)
 	f.problem = kit.NewParagraph(kit.RoleSmall, kit.Bad, "")
 	f.send = kit.NewButton(kit.ButtonSpec{Label: "Send", Icon: "send", Kind: kit.Primary, Tip: "Send it", Keys: app.Commands.Shown("Mod+Return"), OnTap: f.resend.Send})
 	f.form = kit.VStack(14, f.title, f.target(), f.options(), f.what(), f.editor.root)

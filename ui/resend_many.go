@@ -35,11 +35,10 @@ type manyForm struct {
 	written int
 }
 
-// newManyForm makes the form; closed takes its dialog away.
-func newManyForm(app *viewmodel.App, closed func()) *manyForm {
+func newManyForm(app *viewmodel.App) *manyForm {
 	f := &manyForm{app: app, many: app.Detail.Resend.Many, written: -1}
 	f.title = kit.NewShrinkingText(kit.RolePane, kit.Plain, "")
-	f.side = newManySide(app, closed)
+	f.side = newManySide(app)
 	f.problem = kit.NewParagraph(kit.RoleSmall, kit.Bad, "")
 	f.send = kit.NewButton(kit.ButtonSpec{Label: "Send", Icon: "send", Kind: kit.Primary, Tip: "Send them", Keys: app.Commands.Shown("Mod+Return"), OnTap: f.many.Send})
 	f.form = kit.VStack(14, f.title, f.target(), f.when(), f.options())

@@ -35,7 +35,7 @@ type manySide struct {
 	drawn int // sentences of the report that are drawn
 }
 
-func newManySide(app *viewmodel.App, closed func()) *manySide {
+func newManySide(app *viewmodel.App) *manySide {
 	s := &manySide{app: app, many: app.Detail.Resend.Many}
 	m := s.many
 	s.count = kit.NewShrinkingText(kit.RoleBody, kit.Plain, "")
@@ -54,7 +54,7 @@ func newManySide(app *viewmodel.App, closed func()) *manySide {
 		OnDouble: func(i int) {
 			if i < len(m.Rows) && m.Rows[i].ID != 0 {
 				id := m.Rows[i].ID
-				closed()
+				app.Open(viewmodel.NoDialog)
 				app.Detail.Go(id)
 			}
 		},

@@ -11,7 +11,6 @@ import (
 type resendSide struct {
 	app    *viewmodel.App
 	resend *viewmodel.Resend
-	closed func()
 
 	root   fyne.CanvasObject
 	page   *fyne.Container
@@ -23,8 +22,8 @@ type resendSide struct {
 	drawn  bool
 }
 
-func newResendSide(app *viewmodel.App, closed func()) *resendSide {
-	s := &resendSide{app: app, resend: app.Detail.Resend, closed: closed, page: kit.VStack(14)}
+func newResendSide(app *viewmodel.App) *resendSide {
+	s := &resendSide{app: app, resend: app.Detail.Resend, page: kit.VStack(14)}
 	s.scroll = kit.VScroll(kit.Pad(16, 14, 16, 14, s.page))
 	s.root = kit.Fill(kit.ColorGround, s.scroll)
 	return s
@@ -106,7 +105,7 @@ func (s *resendSide) outcome(result *viewmodel.ResendResult) fyne.CanvasObject {
 		parts.Add(kit.Flow(8, 6, kit.NewButton(kit.ButtonSpec{
 			Label: "Show it", Icon: "arrow-right", Kind: kit.Outlined, Tip: "Show the resend as a callback of its own",
 			OnTap: func() {
-				s.closed()
+				s.app.Open(viewmodel.NoDialog)
 				s.app.Detail.Go(id)
 			},
 		}), kit.NewButton(kit.ButtonSpec{

@@ -57,18 +57,12 @@ func (l ruleColumns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // as the program runs, so it is made once.
 func newRulesDialog(app *viewmodel.App) *rulesDialog {
 	d := &rulesDialog{app: app, rules: app.Rules, glance: newRuleGlance(app), editor: newRuleEditor(app), preview: newRulePreview(app)}
-	d.rows = kit.NewRows(kit.RowsSpec{
-		Height: ruleRowHeight,
-		Count:  func() int { return len(d.rules.Rows) },
-		New:    func() fyne.CanvasObject { return newRuleRow(d.rules.Toggle) },
-		Update: func(i int, o fyne.CanvasObject) {
-			if row, ok := o.(*ruleRow); ok && i < len(d.rules.Rows) {
-				row.set(d.rules.Rows[i], d.rows.Hovered() == i)
-			}
-		},
+	face := func() rowFace[viewmodel.RuleRow] { return newRuleFace(d.rules.Toggle) }
+	d.rows = newList(kit.RowsSpec{
+		Count:    func() int { return len(d.rules.Rows) },
 		OnTap:    func(i int, _ fyne.KeyModifier) { d.rules.Choose(d.rules.Rows[i].ID) },
 		OnDouble: func(int) { d.rules.Edit() },
-	})
+	}, face, func(i int) viewmodel.RuleRow { return d.rules.Rows[i] })
 	d.none = kit.Pad(18, 6, 18, 0, kit.NewParagraph(kit.RoleSmall, kit.Muted, "No rules: every callback is answered with what its sender takes as success. Press n to make one."))
 	add := kit.NewButton(kit.ButtonSpec{Label: "New rule", Icon: "plus", Kind: kit.Outlined, Tip: "Make a rule", Keys: "n", OnTap: d.rules.New})
 	head := kit.Pad(18, 10, 12, 6, kit.HRow(8, kit.NewShrinkingText(kit.RoleSection, kit.Muted, "RULES, FIRST MATCH ANSWERS"), kit.Spacer(), add))

@@ -55,34 +55,21 @@ func newSamplesDialog(app *viewmodel.App) *samplesDialog {
 	d.modes = kit.NewSegmented(sampleModes, func(id string) {
 		s.Change(func(f *viewmodel.SampleFields) { f.Stories = id == "stories" })
 	})
-	d.rows = kit.NewRows(kit.RowsSpec{
-		Height: sampleRowHeight,
-		Count:  func() int { return len(s.Rows()) },
-		New:    func() fyne.CanvasObject { return newSampleRow() },
-		Update: func(i int, o fyne.CanvasObject) {
-			if row, ok := o.(*sampleRow); ok && i < len(s.Rows()) {
-				r := s.Rows()[i]
-				row.set(sampleLine{title: r.Title, note: r.Note, at: r.At, hover: d.rows.Hovered() == i})
-			}
-		},
+	d.rows = newList(kit.RowsSpec{
+		Count: func() int { return len(s.Rows()) },
 		OnTap: func(i int, _ fyne.KeyModifier) { s.Choose(i) },
 		OnKey: s.Key,
+	}, newSampleFace, func(i int) sampleLine {
+		r := s.Rows()[i]
+		return sampleLine{title: r.Title, note: r.Note, at: r.At}
 	})
-	d.steps = kit.NewRows(kit.RowsSpec{
-		Height: sampleRowHeight,
-		Count:  func() int { return len(s.Steps) },
-		New:    func() fyne.CanvasObject { return newSampleRow() },
-		Update: func(i int, o fyne.CanvasObject) {
-			if row, ok := o.(*sampleRow); ok && i < len(s.Steps) {
-				step := s.Steps[i]
-				row.set(sampleLine{
-					number: step.Number, title: step.Title, note: step.After, right: step.Text, tone: tone(step.Tone),
-					at: step.At, hover: d.steps.Hovered() == i,
-				})
-			}
-		},
+	d.steps = newList(kit.RowsSpec{
+		Count: func() int { return len(s.Steps) },
 		OnTap: func(i int, _ fyne.KeyModifier) { s.ChooseStep(i) },
 		OnKey: d.stepKey,
+	}, newSampleFace, func(i int) sampleLine {
+		step := &s.Steps[i]
+		return sampleLine{number: step.Number, title: step.Title, note: step.After, right: step.Text, tone: tone(step.Tone), at: step.At}
 	})
 	d.right = kit.Frame(d.form.root, d.bottom(), nil, nil, d.preview())
 	d.root = container.New(samplesColumns{}, d.left(), d.right)

@@ -15,6 +15,7 @@ type sessionBar struct {
 
 	moved  func() // lays out what is around the bar; nil before there is any
 	height float32
+	narrow bool
 	shown  viewmodel.Place
 }
 
@@ -40,6 +41,14 @@ func samePlace(a, b *viewmodel.Place) bool {
 		}
 	}
 	return true
+}
+
+// resized puts the text below the title where the window is narrow.
+func (b *sessionBar) resized(width float32) {
+	if narrow := width < besideFrom; b.narrow != narrow {
+		b.narrow, b.shown = narrow, viewmodel.Place{}
+		b.update()
+	}
 }
 
 func (b *sessionBar) update() {
@@ -79,9 +88,14 @@ func (b *sessionBar) bar(place *viewmodel.Place) fyne.CanvasObject {
 			}
 		}}))
 	}
-	head := kit.HRow(10, kit.NewIcon(kit.Icon(place.Icon), tone(place.Tone), 16), kit.NewText(kit.RoleRow, kit.Plain, kit.FitMiddle(kit.RoleRow, place.Title, placeTitle)))
+	icon, title := kit.NewIcon(kit.Icon(place.Icon), tone(place.Tone), 16), kit.FitMiddle(kit.RoleRow, place.Title, placeTitle)
+	buttons, text := kit.HRow(6, acts...), kit.NewParagraph(kit.RoleBody, kit.Secondary, place.Text)
 	line := kit.Frame(nil, nil,
-		kit.Pad(14, 0, 10, 0, head), kit.Pad(12, 5, 10, 5, kit.HRow(6, acts...)),
-		kit.Pad(0, 10, 0, 10, kit.NewParagraph(kit.RoleBody, kit.Secondary, place.Text)))
+		kit.Pad(14, 0, 10, 0, kit.HRow(10, icon, kit.NewText(kit.RoleRow, kit.Plain, title))), kit.Pad(12, 5, 10, 5, buttons), kit.Pad(0, 10, 0, 10, text))
+	if b.narrow {
+		line = kit.VStack(0,
+			kit.Pad(14, 6, 10, 0, kit.HRow(10, icon, kit.NewShrinkingText(kit.RoleRow, kit.Plain, title), kit.Spacer(), buttons)),
+			kit.Pad(14, 4, 10, 8, text))
+	}
 	return kit.Fill(kit.ColorTint, kit.Frame(nil, kit.HLine(), kit.Fixed(3, 0, kit.NewSurface(kit.ToneName(tone(place.Tone)))), nil, line))
 }

@@ -59,8 +59,32 @@ func (b *sessionButton) light() {
 }
 
 // open opens the menu.
-func (b *sessionButton) open() {
-	s := b.app.Sessions
+func (b *sessionButton) open() { openSessions(b.app, b) }
+
+// newSessionSymbol is the button of a window without a sidebar, where there is no
+// room for the name: that is in its tooltip.
+func newSessionSymbol(app *viewmodel.App) *kit.Button {
+	b := kit.NewButton(kit.ButtonSpec{Icon: "layers", Kind: kit.Outlined, Keys: app.Commands.Hint("sessions.open")})
+	b.SetOnTap(func() { openSessions(app, b) })
+	update := func() {
+		s := app.Sessions
+		tone, tip := kit.Good, "“"+s.Name()+"”, which is captured into"
+		if !s.Live() {
+			tone, tip = kit.Secondary, "“"+s.Name()+"”, which is not captured into"
+		}
+		b.SetTone(tone)
+		b.SetTip(tip)
+		b.SetEnabled(s.Name() != "")
+	}
+	app.Sessions.Changed.Listen(update)
+	app.Changed.Listen(update)
+	update()
+	return b
+}
+
+// openSessions opens the menu of the sessions below a button.
+func openSessions(app *viewmodel.App, b fyne.CanvasObject) {
+	s := app.Sessions
 	var entries []viewmodel.MenuEntry
 	for _, e := range s.Menu() {
 		entry := viewmodel.MenuEntry{Icon: "circle", Label: e.Title, Keys: e.Count, Tone: viewmodel.Secondary, Enabled: true, Run: func() { s.Show(e.ID) }}
@@ -73,7 +97,7 @@ func (b *sessionButton) open() {
 		entries = append(entries, entry)
 	}
 	for _, id := range [...]string{"", "sessions.new", "sessions.capture", "sessions.open", "", "share.open", "file.open", "file.clipboard"} {
-		entries = append(entries, b.app.Entry(id))
+		entries = append(entries, app.Entry(id))
 	}
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(b)
 	openMenu(b, at.AddXY(0, b.Size().Height+2), entries)

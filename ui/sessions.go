@@ -35,22 +35,15 @@ func newSessionsDialog(app *viewmodel.App) *sessionsDialog {
 	d := &sessionsDialog{app: app, state: app.Sessions, write: app.Sessions.Write}
 	s := d.state
 	d.card = newSessionCard(app)
-	d.rows = kit.NewRows(kit.RowsSpec{
-		Height: sessionRowHeight,
-		Count:  func() int { return len(s.Rows) },
-		New:    func() fyne.CanvasObject { return newSessionRow() },
-		Update: func(i int, o fyne.CanvasObject) {
-			if row, ok := o.(*sessionRow); ok && i < len(s.Rows) {
-				row.set(s.Rows[i], d.rows.Hovered() == i)
-			}
-		},
+	d.rows = newList(kit.RowsSpec{
+		Count: func() int { return len(s.Rows) },
 		OnTap: func(i int, _ fyne.KeyModifier) {
 			if i < len(s.Rows) {
 				s.Choose(s.Rows[i].ID)
 			}
 		},
 		OnDouble: func(int) { s.Key("Return") },
-	})
+	}, newSessionFace, func(i int) viewmodel.SessionRow { return s.Rows[i] })
 	add := kit.NewButton(kit.ButtonSpec{Label: "New session", Icon: "plus", Kind: kit.Outlined, Tip: "Make a session, and capture into it", Keys: "n", OnTap: s.New})
 	open := kit.NewButton(kit.ButtonSpec{Icon: "folder-open", Tone: kit.Secondary, Tip: "Open a file", Keys: app.Commands.Hint("file.open"), OnTap: func() { app.Commands.Do("file.open") }})
 	head := kit.Pad(14, 10, 12, 8, kit.HRow(8, add, kit.Spacer(), open))

@@ -81,7 +81,7 @@ func (c *sessionCard) makeFields() {
 	column := func(label string, e *kit.Entry) fyne.CanvasObject { return labelled(label, kit.Fixed(0, 30, e)) }
 	c.limits = kit.VStack(8,
 		kit.NewText(kit.RoleSection, kit.Muted, "KEEP AT MOST, BESIDE THE LIMITS OF THE SETTINGS"),
-		kit.Halves(12, column("Callbacks", c.count), kit.Halves(12, column("Size of bodies", c.size), column("Days", c.age))),
+		kit.Halves(12, column("Callbacks", c.count), kit.Halves(12, column("Size on disk", c.size), column("Days", c.age))),
 		c.drops.object)
 	c.drops.changed = func() { c.stack.Refresh() }
 }

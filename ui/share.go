@@ -86,17 +86,10 @@ func (d *shareDialog) top() fyne.CanvasObject {
 // list is the changes.
 func (d *shareDialog) list() fyne.CanvasObject {
 	s := d.state
-	d.rows = kit.NewRows(kit.RowsSpec{
-		Height: changeRowHeight,
-		Count:  s.Len,
-		New:    func() fyne.CanvasObject { return newChangeRow() },
-		Update: func(i int, o fyne.CanvasObject) {
-			if row, ok := o.(*changeRow); ok {
-				row.set(s.Row(i), d.rows.Hovered() == i)
-			}
-		},
+	d.rows = newList(kit.RowsSpec{
+		Count: s.Len,
 		OnTap: func(i int, _ fyne.KeyModifier) { s.ShowRow(i) },
-	})
+	}, newChangeFace, s.Row)
 	d.over = container.NewStack()
 	return kit.Fill(kit.ColorGround, container.NewStack(kit.Pad(8, 4, 4, 4, d.rows), d.over))
 }

@@ -38,7 +38,7 @@ const shareLine = 18
 
 // profileSays tells what each profile takes out.
 var profileSays = map[string]string{
-	"secrets":  "Passwords, tokens, keys and signatures, wherever they stand. Names, addresses and amounts go along.",
+	"secrets":  "Passwords, tokens and keys wherever they stand, and signatures of what that changes. Names, addresses and amounts go along.",
 	"personal": "Secrets, and names, addresses, phones, e-mails, amounts and links that show them. A reader can still follow an order: the same value gets the same placeholder.",
 	"custom":   "What you name here, besides the secrets.",
 	"none":     "All of it goes along as it is. You are asked once more.",

@@ -17,6 +17,7 @@ type topBar struct {
 	pause  *kit.Button
 	clear  *kit.Button
 	name   *kit.Text
+	inUse  *kit.Button // the session's, where there is no sidebar
 	pill   *addressPill
 	row    *fyne.Container
 	field  *fyne.Container
@@ -27,8 +28,8 @@ func newTopBar(app *viewmodel.App) *topBar {
 	b := &topBar{app: app}
 	b.name = kit.NewText(kit.RolePane, kit.Plain, "Hookglass")
 
+	b.inUse = newSessionSymbol(app)
 	b.pill = newAddressPill(app)
-
 	b.filter = newFilterBar(app)
 	b.filter.moved = func() { b.resized(b.width) }
 	b.field = kit.Fixed(filterRoom, 0, b.filter.field)
@@ -46,7 +47,7 @@ func newTopBar(app *viewmodel.App) *topBar {
 		OnTap: func() { app.Commands.Do("settings.open") },
 	})
 	b.row = kit.HRow(topGap,
-		kit.HRow(10, kit.NewLogo(28), b.name), kit.HRow(0, kit.Fixed(8, 1, kit.NewSurface(kit.ColorPanel))), b.pill,
+		kit.HRow(10, kit.NewLogo(28), b.name), kit.HRow(0, kit.Fixed(8, 1, kit.NewSurface(kit.ColorPanel))), b.inUse, b.pill,
 		kit.Spacer(), b.field, kit.Spacer(),
 		b.pause, b.clear, settings)
 	b.root = kit.Fixed(0, topHeight, kit.Pad(14, 0, 10, 0, b.row))
@@ -90,10 +91,11 @@ func (b *topBar) resized(width float32) {
 		return // nothing is drawn yet
 	}
 	b.width = width
+	show(b.inUse, width < sidebarFrom)
 	for _, o := range []struct {
 		object fyne.CanvasObject
 		from   float32
-	}{{b.name, 820}, {b.pill, 700}} {
+	}{{b.name, 820}, {b.pill, 750}} {
 		if width < o.from {
 			o.object.Hide()
 		} else {
@@ -105,8 +107,11 @@ func (b *topBar) resized(width float32) {
 		beside += min(b.pill.MinSize().Width, pillLeast)
 	}
 	field := min(filterRoom, max(width*0.28, 150))
-	if width >= growingFrom {
+	switch {
+	case width >= growingFrom:
 		field = max(field, b.filter.width(width-beside))
+	case !b.pill.Visible():
+		field = min(filterRoom, max(width-beside, 150))
 	}
 	b.field.Layout = fieldWidth(field)
 	b.filter.resized(field)

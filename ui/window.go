@@ -56,7 +56,9 @@ type Window struct {
 func New(app *viewmodel.App, fyneApp fyne.App, do func(func())) *Window {
 	w := &Window{app: app, fyne: fyneApp, window: fyneApp.NewWindow("Hookglass")}
 	tips := kit.NewTooltipLayer()
-	kit.Use(kit.Shell{Do: do, OtherKey: w.press, Tips: tips, Canvas: w.window.Canvas()})
+	w.toasts = kit.NewToasts()
+	over := []fyne.CanvasObject{w.toasts.Object(), tips.Object()}
+	kit.Use(kit.Shell{Do: do, OtherKey: w.press, Tips: tips, Over: over, Canvas: w.window.Canvas()})
 	w.appearance = "unset"
 	w.applyTheme()
 	w.setScreen()
@@ -74,7 +76,6 @@ func New(app *viewmodel.App, fyneApp fyne.App, do func(func())) *Window {
 	w.banners = newBannerBar(app)
 	w.place = newSessionBar(app)
 	w.strip = newStrip(app)
-	w.toasts = kit.NewToasts()
 	w.dialogs = newDialogs(w)
 
 	w.status = newStatusBar(app)
@@ -84,7 +85,7 @@ func New(app *viewmodel.App, fyneApp fyne.App, do func(func())) *Window {
 	w.strip.moved = func() { body.Layout.Layout(body.Objects, body.Size()) }
 	w.banners.moved = func() { body.Layout.Layout(body.Objects, body.Size()) }
 	w.place.moved = w.banners.moved
-	w.root = container.New(&windowLayout{w}, kit.Fill(kit.ColorPanel, body), w.top.filter.below.Object(), w.toasts.Object(), tips.Object())
+	w.root = container.New(&windowLayout{w}, kit.Fill(kit.ColorPanel, body), w.top.filter.below.Object(), over[0], over[1])
 	size := rememberedSize(app.Preferences) // before the first layout overwrites it
 	w.window.SetPadded(false)
 	w.window.SetContent(w.root)
@@ -148,10 +149,13 @@ func (w *Window) setScreen() {
 func (w *Window) dropped(_ fyne.Position, uris []fyne.URI) {
 	paths := make([]string, 0, len(uris))
 	for _, uri := range uris {
-		if uri.Scheme() == "file" {
-			paths = append(paths, uri.Path())
+		path := uri.Path()
+		if uri.Scheme() != "file" {
+			path = uri.String()
 		}
+		paths = append(paths, path)
 	}
+	w.window.RequestFocus() // where they came from has it still
 	w.app.Opened.Files(paths)
 }
 
@@ -241,6 +245,7 @@ func (w *Window) resized(size fyne.Size) {
 	}
 	w.top.resized(size.Width)
 	w.strip.resized(size.Width)
+	w.place.resized(size.Width)
 	w.app.SetNarrow(size.Width < besideFrom)
 }
 

@@ -73,6 +73,8 @@ func (p *program) config() engine.Config {
 
 		RulesChanged: p.app.RulesChanged, HeldChanged: p.app.HeldChanged, SessionsChanged: p.app.SessionsChanged,
 
+		CallbacksChanged: p.app.CallbacksChanged,
+
 		Raise:     func(files []string) { p.do(func() { p.app.Raised(files) }) },
 		Log:       p.logs.Logger,
 		MoveAside: true,

@@ -23,7 +23,8 @@ type screen struct {
 	conn   net.Conn
 	in     *bufio.Reader
 	root   uint32
-	test   byte // opcode of the XTEST extension
+	own    uint32 // the first of the numbers that X lets us give away
+	test   byte   // opcode of the XTEST extension
 }
 
 // Opcodes and the kinds of faked events.
@@ -63,6 +64,7 @@ func openScreen(b testing.TB, display string, failed func()) *screen {
 	if head[0] != 1 {
 		b.Fatalf("%s refuses: %q", display, setup)
 	}
+	s.own = binary.LittleEndian.Uint32(setup[4:])
 	vendor := int(binary.LittleEndian.Uint16(setup[16:]))
 	formats := int(setup[21])
 	s.root = binary.LittleEndian.Uint32(setup[32+(vendor+3)/4*4+8*formats:])

@@ -68,6 +68,7 @@ func TestWindow(t *testing.T) {
 	d.quit(true)
 	d.start()
 	d.untilStored("all is there again", store.Query{}, func(list []capture.Exchange) bool { return len(list) == len(before) })
+	d.looks("back")
 	d.key("shift+g")
 	d.key("4")
 	d.looks("again")

@@ -20,9 +20,8 @@ type DialogSpec struct {
 // Dialog lies over the window and takes its keys.
 type Dialog struct {
 	canvas  fyne.Canvas
-	popup   *widget.PopUp
+	overlay *fyne.Container
 	frame   *dialogFrame
-	veil    *Surface // dims the window, which takes no click while it is there
 	onClose func()
 	open    bool
 }
@@ -30,19 +29,16 @@ type Dialog struct {
 // dialogRadius is that of a dialog's corners.
 const dialogRadius = 10
 
-// ShowDialog opens a dialog. Escape closes it.
+// ShowDialog opens a dialog over a veil that dims the window. Escape closes it.
 func ShowDialog(c fyne.Canvas, spec DialogSpec) *Dialog {
-	d := &Dialog{canvas: c, onClose: spec.OnClose, open: true, veil: NewSurface(ColorVeil)}
+	d := &Dialog{canvas: c, onClose: spec.OnClose, open: true}
 	d.frame = &dialogFrame{dialog: d, onKey: spec.OnKey}
 	d.frame.content = d.compose(spec)
 	d.frame.ExtendBaseWidget(d.frame)
-	d.popup = widget.NewModalPopUp(d.frame, c)
-	room := c.Size().SubtractWidthHeight(32, 32)
-	size := fyne.NewSize(min(spec.Width, room.Width), min(max(spec.Height, d.frame.MinSize().Height), room.Height))
-	d.popup.Resize(size)
-	d.veil.Resize(c.Size())
-	c.Overlays().Add(d.veil)
-	d.popup.Show()
+	layers := append([]fyne.CanvasObject{NewSurface(ColorVeil), d.frame}, shell.Over...)
+	d.overlay = container.New(&dialogLayout{fyne.NewSize(spec.Width, spec.Height)}, layers...)
+	d.overlay.Resize(c.Size())
+	c.Overlays().Add(d.overlay)
 	c.Focus(d.frame)
 	return d
 }
@@ -73,10 +69,29 @@ func (d *Dialog) Hide() {
 	d.open = false
 	hideTip()
 	d.canvas.Unfocus()
-	d.popup.Hide()
-	d.canvas.Overlays().Remove(d.veil)
+	d.canvas.Overlays().Remove(d.overlay)
 	if d.onClose != nil {
 		d.onClose()
+	}
+}
+
+// dialogLayout puts a dialog into the middle of the window, as large as it wants to
+// be or as there is room for. What else there is has the whole window.
+type dialogLayout struct{ wanted fyne.Size }
+
+func (*dialogLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+
+func (l *dialogLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for i, o := range objects {
+		own := size
+		if i == 1 {
+			room := size.SubtractWidthHeight(32, 32)
+			own.Width = min(max(min(l.wanted.Width, room.Width), o.MinSize().Width), size.Width)
+			o.Resize(fyne.NewSize(own.Width, o.Size().Height)) // the height of text follows the width
+			own.Height = min(max(l.wanted.Height, o.MinSize().Height), room.Height)
+		}
+		o.Resize(own)
+		o.Move(fyne.NewPos((size.Width-own.Width)/2, (size.Height-own.Height)/2))
 	}
 }
 

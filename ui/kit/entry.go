@@ -241,8 +241,7 @@ func (r *entryRenderer) Refresh() {
 			e.hint.Hide()
 		}
 	}
-	r.inner.Theme = r.theme()
-	r.inner.Refresh()
+	restyle(r.inner, r.theme())
 	r.Layout(e.Size())
 }
 
@@ -347,6 +346,17 @@ const fieldPadding = 4
 type fieldTheme struct {
 	fyne.Theme
 	text float32 // 0: that of the theme
+}
+
+// restyle draws a field anew, by another theme where that is another one: for every
+// override that is drawn Fyne reads its fonts again, some MiB, and keeps them.
+func restyle(o *container.ThemeOverride, t *fieldTheme) {
+	if old, ok := o.Theme.(*fieldTheme); ok && *old == *t {
+		o.Content.Refresh()
+		return
+	}
+	o.Theme = t
+	o.Refresh()
 }
 
 // Color makes the field's own frame invisible.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 )
@@ -26,6 +27,34 @@ func TestEntryHandsOnWhatItDoesNotUse(t *testing.T) {
 	}
 	if e.Text() != "jk " {
 		t.Errorf("got %q typed", e.Text())
+	}
+}
+
+// Fyne keeps a set of fonts for every override of a theme: a field that asked for one
+// with every letter took 4 MiB for each.
+func TestTypingKeepsTheFieldsTheme(t *testing.T) {
+	field, area := NewEntry(EntrySpec{Mono: true}), NewMultiline(3, "", nil)
+	w := show(t, container.NewVBox(field, area), 300, 200)
+	themes := func() [2]fyne.Theme {
+		one, _ := test.WidgetRenderer(field).(*entryRenderer)
+		many, _ := test.WidgetRenderer(area).(*multilineRenderer)
+		return [2]fyne.Theme{one.inner.Theme, many.inner.Theme}
+	}
+	before := themes()
+	w.Canvas().Focus(field.field)
+	test.Type(field.field, "hermes")
+	test.Type(area.field, "leeds")
+	area.Refresh()
+	if themes() != before {
+		t.Error("what is typed makes other themes")
+	}
+	fyne.CurrentApp().Settings().SetTheme(NewTheme(Light))
+	field.Refresh()
+	area.Refresh()
+	for i, th := range themes() {
+		if th == before[i] {
+			t.Errorf("field %d keeps the look of before", i)
+		}
 	}
 }
 

@@ -37,6 +37,8 @@ func heightAt(o fyne.CanvasObject, width float32) float32 {
 			}
 		case *halvesLayout:
 			return l.height(o.Objects, width)
+		case *narrowLayout:
+			return heightAt(o.Objects[0], min(width, l.widest))
 		case *flowLayout:
 			return l.heightFor(o.Objects, width)
 		case *fillLayout:

@@ -67,8 +67,7 @@ func (r *multilineRenderer) Layout(size fyne.Size) {
 func (r *multilineRenderer) Refresh() {
 	r.back.FillColor, r.back.StrokeColor, r.back.StrokeWidth, r.back.CornerRadius = Color(ColorRaised), Color(ColorOutline), 1, 6
 	r.back.Refresh()
-	r.inner.Theme = &fieldTheme{fyne.CurrentApp().Settings().Theme(), 12}
-	r.inner.Refresh()
+	restyle(r.inner, &fieldTheme{fyne.CurrentApp().Settings().Theme(), 12})
 }
 
 func (r *multilineRenderer) Objects() []fyne.CanvasObject {

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -129,6 +130,22 @@ func TestMenuKeys(t *testing.T) {
 	}
 }
 
+// TestToastsWrap has a toast say all that it has to say, in several lines.
+func TestToastsWrap(t *testing.T) {
+	dark(t)
+	toasts := NewToasts()
+	show(t, toasts.Object(), 480, 360)
+	toasts.Show(Bad, strings.Repeat("What happened, and what to do next. ", 4)+strings.Repeat("w", 200), "Undo", nil)
+	at := toasts.layer.Objects[0]
+	if right, top := at.Position().X+at.Size().Width, at.Position().Y; right > 480-16 || at.Position().X < 16 || top < 0 {
+		t.Errorf("got a toast at %v, %v", at.Position(), at.Size())
+	}
+	text := at.(*fyne.Container).Objects[2].(*Paragraph)
+	if joined := strings.Join(text.lines, ""); len(text.lines) < 4 || !strings.HasSuffix(joined, "www") || text.Size().Height > at.Size().Height {
+		t.Errorf("got lines %q in %v of %v", text.lines, text.Size(), at.Size())
+	}
+}
+
 func TestToastsGo(t *testing.T) {
 	dark(t)
 	toasts := NewToasts()
@@ -144,5 +161,66 @@ func TestToastsGo(t *testing.T) {
 	test.TapCanvas(w.Canvas(), corner.SubtractXY(60, at.Size().Height/2))
 	if undone != 1 || len(toasts.layer.Objects) != 0 {
 		t.Errorf("got undone %d times, %d toasts left", undone, len(toasts.layer.Objects))
+	}
+}
+
+// TestOverDialogs draws what lies over the window over its dialogs as well, and has a
+// dialog keep to a window that becomes smaller.
+func TestOverDialogs(t *testing.T) {
+	dark(t)
+	toasts := NewToasts()
+	w := show(t, container.NewStack(NewSurface(ColorPanel), toasts.Object()), 700, 500)
+	old := shell
+	shell.Over = []fyne.CanvasObject{toasts.Object()}
+	t.Cleanup(func() { shell = old })
+	d := ShowDialog(w.Canvas(), DialogSpec{Title: "Sessions", Width: 600, Height: 450, Content: NewText(RoleBody, Plain, "x")})
+	undone := 0
+	toasts.Show(Good, "Deleted", "Undo", func() { undone++ })
+	at := toasts.layer.Objects[0]
+	corner := at.Position().Add(fyne.NewPos(at.Size().Width, at.Size().Height))
+	test.TapCanvas(w.Canvas(), corner.SubtractXY(60, at.Size().Height/2))
+	if undone != 1 {
+		t.Error("a toast over a dialog cannot be pressed")
+	}
+	w.Resize(fyne.NewSize(400, 300))
+	d.overlay.Resize(w.Canvas().Size()) // which the test's driver does not do
+	if size, at := d.frame.Size(), d.frame.Position(); at.X < 0 || at.X+size.Width > 400 || at.Y+size.Height > 300 {
+		t.Errorf("the dialog is at %v, %v", at, size)
+	}
+	d.Hide()
+	if w.Canvas().Overlays().Top() != nil {
+		t.Error("something is left of the dialog")
+	}
+}
+
+// redrawn is a canvas that counts what it is told to draw.
+type redrawn struct {
+	fyne.Canvas
+	times map[fyne.CanvasObject]int
+}
+
+func (c *redrawn) Refresh(o fyne.CanvasObject) { c.times[o]++ }
+
+// TestRedrawn tells the window itself of what comes and goes: Fyne forgets which
+// window a tooltip is in, a few seconds after it was last seen.
+func TestRedrawn(t *testing.T) {
+	dark(t)
+	toasts, tips := NewToasts(), NewTooltipLayer()
+	button := NewButton(ButtonSpec{Label: "Save"})
+	w := show(t, container.NewStack(button, toasts.Object(), tips.Object()), 700, 300)
+	old := shell
+	c := &redrawn{w.Canvas(), map[fyne.CanvasObject]int{}}
+	shell.Canvas = c
+	t.Cleanup(func() { shell = old })
+	tips.show(button, "Save it", "")
+	toasts.Show(Good, "Saved", "", nil)
+	if c.times[tips.layer] != 1 || c.times[toasts.layer] != 1 {
+		t.Errorf("shown: %v", c.times)
+	}
+	tips.Hide()
+	tips.Hide() // nothing is there any more
+	toasts.Hide()
+	if c.times[tips.layer] != 2 || c.times[toasts.layer] != 2 {
+		t.Errorf("hidden: %v", c.times)
 	}
 }

@@ -15,6 +15,9 @@ type Shell struct {
 	// Tips shows tooltips; nil shows none.
 	Tips *TooltipLayer
 
+	// Over lies over the window, and over each dialog as well.
+	Over []fyne.CanvasObject
+
 	// Canvas is that of the window, for widgets that were not drawn yet; nil where
 	// there is none.
 	Canvas fyne.Canvas
@@ -25,6 +28,14 @@ var shell Shell
 // Use sets the shell of every widget. It is called once, before the window is
 // shown.
 func Use(s Shell) { shell = s }
+
+// redraw has the window draw again what comes and goes: of an object that is not seen
+// for a while, Fyne forgets which window it is in.
+func redraw(o fyne.CanvasObject) {
+	if shell.Canvas != nil {
+		shell.Canvas.Refresh(o)
+	}
+}
 
 // otherKey hands a key on.
 func otherKey(key string) bool { return shell.OtherKey != nil && shell.OtherKey(key) }

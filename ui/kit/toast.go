@@ -7,11 +7,14 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-// How long a toast stays; one with an action longer.
+// How long a toast stays; one with an action, or with what went wrong, longer.
 const (
-	toastStay       = 4 * time.Second
-	toastStayAction = 9 * time.Second
+	toastStay     = 4 * time.Second
+	toastStayLong = 9 * time.Second
 )
+
+// maxToast bounds the text of a toast, in bytes: it may name a stranger's file.
+const maxToast = 800
 
 // Toasts is the layer in which a toast shows at the lower right. It takes clicks
 // only where the toast is.
@@ -41,21 +44,25 @@ func (t *Toasts) Show(tone Tone, text, action string, run func()) {
 		icon = "circle-x"
 	case Plain, Secondary, Muted, Accent:
 	}
-	line := []fyne.CanvasObject{NewIcon(icon, tone, 16), NewShrinkingText(RoleBody, Plain, text)}
-	stay := toastStay
+	stay, acts := toastStay, HRow(10)
+	if tone == Warn || tone == Bad {
+		stay = toastStayLong
+	}
 	if action != "" {
-		stay = toastStayAction
-		line = append(line, NewButton(ButtonSpec{Label: action, Kind: Ghost, Tone: Accent, OnTap: func() {
+		stay = toastStayLong
+		acts.Add(NewButton(ButtonSpec{Label: action, Kind: Ghost, Tone: Accent, OnTap: func() {
 			t.Hide()
 			if run != nil {
 				run()
 			}
 		}}))
 	}
-	line = append(line, NewButton(ButtonSpec{Icon: "x", Tone: Muted, OnTap: t.Hide}))
-	t.layer.Objects = []fyne.CanvasObject{container.NewStack(
-		NewCard(ColorRaised, ColorOutline, 8), Pad(14, 7, 6, 7, HRow(10, line...)))}
+	acts.Add(NewButton(ButtonSpec{Icon: "x", Tone: Muted, OnTap: t.Hide}))
+	words := NewParagraph(RoleBody, Plain, cutRunes(text, maxToast))
+	box := &toastBox{icon: NewIcon(icon, tone, 16), text: words, acts: acts}
+	t.layer.Objects = []fyne.CanvasObject{container.New(box, NewCard(ColorRaised, ColorOutline, 8), box.icon, words, acts)}
 	t.layer.Refresh()
+	redraw(t.layer)
 	mine := t.serial
 	if shell.Do != nil {
 		time.AfterFunc(stay, func() {
@@ -73,6 +80,7 @@ func (t *Toasts) Hide() {
 	t.serial++
 	t.layer.Objects = nil
 	t.layer.Refresh()
+	redraw(t.layer)
 }
 
 type toastLayout struct{}
@@ -82,26 +90,51 @@ func (*toastLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize
 func (*toastLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	const margin, above, widest = 16, 40, 620
 	for _, o := range objects {
-		width := float32(0)
-		if stack, ok := o.(*fyne.Container); ok && len(stack.Objects) == 2 {
-			width = toastWidth(stack.Objects[1])
-		}
-		width = min(max(width, 200), min(widest, size.Width-2*margin))
-		height := o.MinSize().Height
-		o.Resize(fyne.NewSize(width, height))
-		o.Move(fyne.NewPos(size.Width-width-margin, size.Height-height-above))
-	}
-}
-
-// toastWidth is the width of a toast with its whole text.
-func toastWidth(o fyne.CanvasObject) float32 {
-	width := o.MinSize().Width
-	if pad, ok := o.(*fyne.Container); ok {
-		if row, ok := pad.Objects[0].(*fyne.Container); ok {
-			for _, part := range row.Objects {
-				width += natural(part) - part.MinSize().Width
+		if toast, ok := o.(*fyne.Container); ok {
+			if box, ok := toast.Layout.(*toastBox); ok {
+				own := box.sizeAt(min(widest, size.Width-2*margin))
+				o.Resize(own)
+				o.Move(fyne.NewPos(size.Width-own.Width-margin, size.Height-own.Height-above))
 			}
 		}
 	}
-	return width
+}
+
+// toastBox lays out a toast: a symbol, a text that wraps where it is long, and
+// buttons.
+type toastBox struct {
+	icon fyne.CanvasObject
+	text *Paragraph
+	acts fyne.CanvasObject
+}
+
+const (
+	toastLeft, toastRight, toastEdge = 14, 6, 7
+	toastGap                         = 10
+)
+
+// beside is the width of all but the text.
+func (b *toastBox) beside() float32 {
+	return toastLeft + b.icon.MinSize().Width + 2*toastGap + b.acts.MinSize().Width + toastRight
+}
+
+// sizeAt is the size that the toast takes where it may be so wide.
+func (b *toastBox) sizeAt(widest float32) fyne.Size {
+	width := min(max(b.beside()+MeasureText(b.text.role, b.text.text).Width, 200), widest)
+	return fyne.NewSize(width, max(b.text.HeightFor(width-b.beside())+2*toastGap, b.acts.MinSize().Height+2*toastEdge))
+}
+
+func (b *toastBox) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(b.beside(), 0) }
+
+func (b *toastBox) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Resize(size) // the ground
+	middle := func(o fyne.CanvasObject, x, width, height float32) {
+		o.Resize(fyne.NewSize(width, height))
+		o.Move(fyne.NewPos(x, (size.Height-height)/2))
+	}
+	icon, acts := b.icon.MinSize(), b.acts.MinSize()
+	room := size.Width - b.beside()
+	middle(b.icon, toastLeft, icon.Width, icon.Height)
+	middle(b.text, toastLeft+icon.Width+toastGap, room, b.text.HeightFor(room))
+	middle(b.acts, size.Width-acts.Width-toastRight, acts.Width, acts.Height)
 }

@@ -42,9 +42,13 @@ func (l *TooltipLayer) Object() fyne.CanvasObject { return l.layer }
 // Hide takes the tooltip away, and the one that is still to come.
 func (l *TooltipLayer) Hide() {
 	l.serial++
+	if !l.card.Visible() {
+		return
+	}
 	l.card.Hide()
 	l.text.Hide()
 	l.keys.Hide()
+	redraw(l.layer)
 }
 
 // Over shows a tooltip below an object after a moment, unless Hide comes first.
@@ -86,6 +90,7 @@ func (l *TooltipLayer) show(o fyne.CanvasObject, text, keys string) {
 	} else {
 		l.keys.Hide()
 	}
+	redraw(l.layer)
 }
 
 // place is where a tooltip goes: below its object in the middle, above it where

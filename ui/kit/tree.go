@@ -35,6 +35,15 @@ type TreeSpec struct {
 	OnSelect func(n TreeNode)
 	OnCopy   func(n TreeNode)             // Ctrl+C
 	OnMenu   func(position fyne.Position) // with the node under the mouse selected
+	Marks    func(n TreeNode) []TreeMark  // what is marked in a line, in its order; may be nil
+}
+
+// TreeMark is a part of a line that is marked.
+type TreeMark struct {
+	Key      bool // of the key, else of the value
+	From, To int  // bytes
+	Inside   bool // somewhere below: the whole value is marked while the branch is closed
+	Current  bool // the one that the reader is at
 }
 
 // Tree shows nested things as lines that open and close, read only.
@@ -116,6 +125,32 @@ func (t *Tree) Select(row int) {
 		t.spec.OnSelect(t.rows[t.selected].node)
 	}
 	t.Refresh()
+}
+
+// Reveal selects the innermost node for which holds is true, and opens the branches
+// on the way to it. It is true for a node where it is for one below it.
+func (t *Tree) Reveal(holds func(n TreeNode) bool) {
+	at := -1
+	for i := 0; i < len(t.rows); i++ {
+		depth := 0
+		if at >= 0 {
+			depth = t.rows[at].depth + 1
+		}
+		if t.rows[i].depth < depth {
+			break
+		}
+		if t.rows[i].depth > depth || !holds(t.rows[i].node) {
+			continue
+		}
+		at = i
+		if children := t.children(i); slices.ContainsFunc(children, holds) {
+			t.insert(i, children)
+		}
+	}
+	if at >= 0 {
+		t.measure()
+		t.Select(at)
+	}
 }
 
 // Toggle opens or closes a visible line.

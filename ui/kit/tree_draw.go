@@ -50,17 +50,58 @@ func (t *Tree) drawRow(i int, y float32, size fyne.Size) {
 		t.drawArrow(x, y, row.open)
 	}
 	x += treeArrow
+	var marks []TreeMark
+	if t.spec.Marks != nil {
+		marks = t.spec.Marks(row.node)
+	}
 	if row.node.Key != "" {
 		name := ColorKey
 		if row.node.Index {
 			name = ColorPunctuation
 		}
-		x = t.drawText(row.node.Key, x, y, size.Width, name)
-		x = t.drawText(": ", x, y, size.Width, ColorPunctuation)
+		end := t.drawText(row.node.Key, x, y, size.Width, name)
+		t.drawMarks(row, marks, true, x, end, y)
+		x = t.drawText(": ", end, y, size.Width, ColorPunctuation)
 	}
 	if row.node.Value != "" {
-		t.drawText(row.node.Value, x, y, size.Width, row.node.Syntax.color())
+		end := t.drawText(row.node.Value, x, y, size.Width, row.node.Syntax.color())
+		t.drawMarks(row, marks, false, x, end, y)
 	}
+}
+
+// drawMarks draws the marks of the key or of the value, which is drawn from x to
+// end; what was cut off there is marked at the end.
+func (t *Tree) drawMarks(row *treeRow, marks []TreeMark, key bool, x, end, y float32) {
+	text := row.node.Value
+	if key {
+		text = row.node.Key
+	}
+	for _, m := range marks {
+		if m.Key != key || m.Inside && row.open {
+			continue
+		}
+		from, to := x, end
+		if !m.Inside {
+			from, to = x+t.columns(text, m.From), min(x+t.columns(text, m.To), end)
+			from = min(from, max(end-t.cell, x))
+		}
+		tone := ColorMatch
+		if m.Current {
+			tone = ColorMatchCurrent
+		}
+		t.pool.field(from, y+2, max(to-from, t.cell), treeLine-4, 3, Color(tone))
+	}
+}
+
+// columns is how wide a text is up to a byte.
+func (t *Tree) columns(s string, to int) float32 {
+	src, column := []byte(s), 0
+	for pos := 0; pos < min(to, len(src)); {
+		c := cellAt(src, pos, column)
+		pos += c.size
+		column += c.width
+	}
+	return float32(column) * t.cell
 }
 
 // maxTreeIndent is the depth from which on lines do not move to the right.

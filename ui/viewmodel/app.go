@@ -134,6 +134,7 @@ func (a *App) Open(d Dialog) {
 	}
 	a.Dialog = d
 	a.Changed.Emit()
+	a.Opened.next() // files may have come while a dialog was open
 }
 
 // run does what may block in a goroutine of its own. The function that job

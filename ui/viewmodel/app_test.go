@@ -102,9 +102,12 @@ func TestNarrowWindow(t *testing.T) {
 	}
 }
 
-func TestGrouped(t *testing.T) {
-	for n, want := range map[int64]string{0: "0", 999: "999", 1284: "1 284", 1000000: "1 000 000"} {
-		if got := grouped(n); got != want {
+func TestCounts(t *testing.T) {
+	for n, want := range map[int64][2]string{
+		0: {"0", "0"}, 999: {"999", "999"}, 1284: {"1 284", "1 284"}, 999_999: {"999 999", "999 999"},
+		1_000_000: {"1 000 000", "1.00 M"}, 12_349_999: {"12 349 999", "12.34 M"}, 1_000_050_000_000: {"1 000 050 000 000", "1 000 050.00 M"},
+	} {
+		if got := [2]string{groupDigits(n), shortCount(n)}; got != want {
 			t.Errorf("%d: got %q, want %q", n, got, want)
 		}
 	}

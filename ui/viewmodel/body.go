@@ -302,8 +302,13 @@ func (b *Body) spot(offset, length int) {
 // MoveCaret is told where the caret is in the text or in the bytes.
 func (b *Body) MoveCaret(offset int) { b.caret = offset }
 
-// Choose is told which node of the tree is selected.
-func (b *Body) Choose(node int) { b.node = node }
+// Choose is told which node of the tree is selected: what is found next is looked
+// for from there, where the caret is not in it already.
+func (b *Body) Choose(node int) {
+	if b.node = node; b.Tree != nil && !b.Tree.Holds(node, b.caret) {
+		b.caret, _ = b.Tree.reach(node)
+	}
+}
 
 // exchange is the exchange of a page; nil where there is no page.
 func (p *Page) exchange() *capture.Exchange {

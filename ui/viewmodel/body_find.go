@@ -36,12 +36,6 @@ func (b *Body) SetQuery(query string) {
 		return
 	}
 	b.Find.Query = query
-	if b.View == ViewTree && query != "" {
-		b.picked = ViewPretty
-		b.turn(ViewPretty) // it is text that is searched
-		b.Changed.Emit()
-		return
-	}
 	b.seek(true)
 	b.Changed.Emit()
 }
@@ -53,6 +47,8 @@ func (b *Body) haystack() []byte {
 		return b.Text.Bytes
 	case b.Bytes != nil:
 		return b.Bytes
+	case b.Tree != nil:
+		return b.Tree.src
 	}
 	return nil
 }

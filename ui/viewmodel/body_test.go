@@ -293,7 +293,7 @@ func TestBodyFind(t *testing.T) {
 		{"nothing", func() { body.SetQuery("Three") }, "nothing", 12},
 		{"bytes", func() { body.Select(ViewHex); body.SetQuery(`"two"`) }, "1 of 1", 13},
 		{"no query", func() { body.SetQuery("") }, "", 13},
-		{"in the tree it is the text", func() { body.Select(ViewTree); body.SetQuery("two") }, "1", 13},
+		{"in the tree", func() { body.Select(ViewTree); body.Tree.Roots(); body.SetQuery("two") }, "1 of 1", 14},
 	}
 	for _, s := range steps {
 		s.do()
@@ -302,7 +302,7 @@ func TestBodyFind(t *testing.T) {
 			t.Errorf("%s: %q at %d, want %q at %d", s.name, body.Find.Count, body.Spot.Offset, s.want, s.spot)
 		}
 	}
-	if body.View != ViewPretty {
+	if body.View != ViewTree {
 		t.Errorf("view %q", body.View)
 	}
 }

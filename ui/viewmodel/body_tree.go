@@ -39,6 +39,7 @@ const (
 
 // treeNode is a value, or a range of the children of one.
 type treeNode struct {
+	from        int // where its key starts, or without one its value
 	start, end  int // of the value
 	parent      int // -1 for the whole
 	key         string
@@ -56,7 +57,7 @@ func newBodyTree(src []byte, spans map[int32]jsonSpan) *BodyTree {
 // Roots are the nodes at the top: the whole.
 func (t *BodyTree) Roots() []BodyNode {
 	start := skipSpace(t.src, 0)
-	t.nodes = append(t.nodes[:0], treeNode{start: start, end: t.valueEnd(start), parent: -1, index: -1})
+	t.nodes = append(t.nodes[:0], treeNode{from: start, start: start, end: t.valueEnd(start), parent: -1, index: -1})
 	return []BodyNode{t.node(0)}
 }
 
@@ -86,7 +87,7 @@ func (t *BodyTree) Children(id int) []BodyNode {
 	children := make([]BodyNode, 0, last-first)
 	object := t.src[n.start] == '{'
 	for i := first; i < last; i++ {
-		child := treeNode{parent: id, index: i}
+		child := treeNode{from: pos, parent: id, index: i}
 		if object {
 			end := stringEnd(t.src, pos)
 			child.key, child.index = unquote(t.src[pos:end]), -1

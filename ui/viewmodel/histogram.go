@@ -3,6 +3,8 @@ package viewmodel
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"hookglass/capture"
@@ -34,8 +36,10 @@ type Histogram struct {
 	planned bool
 	last    time.Time
 	took    time.Duration
-	serial  int // of what is asked for
-	anchor  int // where the keyboard began to choose
+	serial  int    // of what is asked for
+	asked   string // what that is, but for the span
+	told    string // what the bars are of
+	anchor  int    // where the keyboard began to choose
 }
 
 // HistogramBar is one bar, each part of it between 0 and 1 of the highest.
@@ -65,9 +69,15 @@ func (h *Histogram) follow() {
 
 // forget takes the bars away: they are of another session.
 func (h *Histogram) forget() {
+	h.told, h.last = "", time.Time{}
+	h.empty("")
+}
+
+// empty shows no bars, and a word instead.
+func (h *Histogram) empty(word string) {
 	h.data, h.Bars = store.Histogram{}, nil
-	h.First, h.Span, h.Last = "", "", ""
-	h.At, h.last = -1, time.Time{}
+	h.First, h.Span, h.Last = "", word, ""
+	h.Low, h.High, h.At = -1, -1, -1
 	h.Changed.Emit()
 }
 
@@ -81,7 +91,9 @@ func (h *Histogram) Reread() {
 func (h *Histogram) Current() bool { return !h.dirty && !h.reading && !h.planned }
 
 func (h *Histogram) plan() {
-	if !h.dirty || h.reading || h.planned || h.app.backend == nil {
+	// What the list finds is counted, so that nothing is searched twice; at its end it
+	// asks again.
+	if !h.dirty || h.reading || h.planned || h.app.backend == nil || h.app.List.search != nil {
 		return
 	}
 	rest := max(countEvery, countShares*h.took)
@@ -96,10 +108,19 @@ func (h *Histogram) plan() {
 	h.read()
 }
 
-// otherQuestion counts anew at once: the filter or the view is another one.
+// otherQuestion counts anew as soon as the list is read: the filter or the view is
+// another one. Bars of the one before do not stay for long.
 func (h *Histogram) otherQuestion() {
 	h.serial++
 	h.last = time.Time{}
+	l := h.app.List
+	h.asked = fmt.Sprint(h.app.session(), l.View, " ", h.query().Filter.String())
+	serial := h.serial
+	l.after(2*blink, func() {
+		if serial == h.serial && h.asked != h.told {
+			h.empty("Counting …")
+		}
+	})
 	h.Reread()
 }
 
@@ -110,10 +131,10 @@ func (h *Histogram) read() {
 		return
 	}
 	h.reading, h.dirty = true, false
-	serial, q := h.serial, h.query()
+	serial, q, listed := h.serial, h.query(), h.listed()
 	h.app.run(func(ctx context.Context) func() {
 		start := time.Now()
-		data, err := b.Store.Histogram(ctx, q, histogramBars)
+		data, err := b.Store.HistogramOf(ctx, q, histogramBars, listed)
 		took := time.Since(start)
 		return func() {
 			h.reading, h.took, h.last = false, took, h.app.config.Now()
@@ -122,8 +143,11 @@ func (h *Histogram) read() {
 				h.last = time.Time{} // of another question
 				h.dirty = true
 			case err == nil:
+				h.told = h.asked
 				h.put(data)
 			case !errors.Is(err, context.Canceled):
+				h.told = h.asked
+				h.empty("")
 				h.app.List.failed(err)
 			}
 			h.plan()
@@ -141,6 +165,16 @@ func (h *Histogram) query() store.Query {
 		}
 	}
 	return l.queryOf(filter)
+}
+
+// listed is what the list has found of the question; nil where that is another one,
+// or not all that is new.
+func (h *Histogram) listed() *store.Listed {
+	l := h.app.List
+	if low, _ := spanTerms(l.filter); low >= 0 || !l.known || l.Paused || l.window.above {
+		return nil
+	}
+	return &store.Listed{IDs: slices.Clone(l.window.ids), More: l.window.below}
 }
 
 func (h *Histogram) put(data store.Histogram) {

@@ -41,6 +41,10 @@ type List struct {
 	Loading bool   // the list takes longer than a blink
 	Problem string // why it cannot be read; "" where it can
 
+	// Working is what is done with many callbacks, once that takes longer than a
+	// blink; nil for nothing.
+	Working *ListWork
+
 	Changed Signal
 
 	app      *App
@@ -77,8 +81,8 @@ type List struct {
 	selected   map[int64]bool
 	current    int64
 	anchor     int64
-	several    int  // how many of the selected are listed; -1: to be counted
-	deleting   bool // what is chosen goes already
+	several    int       // how many of the selected are listed; -1: to be counted
+	work       *ListWork // what is done with many; nil for nothing
 	undo       []undo
 	undoSerial int
 }

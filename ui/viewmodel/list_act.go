@@ -3,98 +3,64 @@ package viewmodel
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 
-	"hookglass/capture/export"
 	"hookglass/store"
 )
 
 // undo takes back what was deleted or cleared.
 type undo struct {
 	serial int
+	ids    []int64 // those that are shown again
+	again  bool    // they alone are looked at again; else all are
 	run    func(ctx context.Context, db *store.DB) error
-	ids    []int64 // those that are looked at again; nil for all
-	then   func()  // after it was taken back; nil for nothing
+	then   func() // after it was taken back; nil for nothing
+}
+
+// back takes a step back.
+func (u *undo) back(w *ListWork, db *store.DB) error {
+	if u.run != nil {
+		return u.run(w.ctx, db)
+	}
+	_, err := w.each(u.ids, db.Unhide)
+	return err
 }
 
 // maxUndo is how many steps can be taken back.
 const maxUndo = 50
 
-// Pin has retention, deleting and clearing leave the chosen callbacks alone; it
-// takes that back where all of them are pinned.
-func (l *List) Pin() {
-	b, ids := l.app.backend, l.Chosen()
-	if b == nil || len(ids) == 0 {
-		return
-	}
-	l.app.run(func(ctx context.Context) func() {
-		pinned, err := pinAll(ctx, b.Store, ids)
-		return func() {
-			if err != nil && !errors.Is(err, context.Canceled) {
-				l.app.Notices.Say(Bad, "The pin was not kept: "+sentence(err), "", nil)
-			} else if len(ids) > 1 {
-				word := "Pinned "
-				if !pinned {
-					word = "Unpinned "
-				}
-				l.app.Notices.Say(Good, word+selectedText(len(ids))+".", "", nil)
-			}
-			l.touch(ids...)
-			l.app.Sidebar.Recount()
-		}
-	})
-}
-
-func pinAll(ctx context.Context, db *store.DB, ids []int64) (pinned bool, err error) {
-	rows, err := db.Rows(ctx, ids)
-	if err != nil {
-		return false, err
-	}
-	for i := range rows {
-		pinned = pinned || !rows[i].Pinned
-	}
-	for i := range rows {
-		if rows[i].Pinned == pinned {
-			continue
-		}
-		if err := db.Pin(ctx, rows[i].ID, pinned); err != nil && !errors.Is(err, store.ErrNotFound) {
-			return pinned, err
-		}
-	}
-	return pinned, nil
-}
-
 // Delete takes the chosen callbacks away, until Undo or until Hookglass is
 // started again; then they are gone. Pinned ones stay.
 func (l *List) Delete() {
 	b, ids := l.app.backend, l.Chosen()
-	if b == nil || len(ids) == 0 || l.deleting {
+	if b == nil || len(ids) == 0 {
+		return
+	}
+	work := l.begin("Deleting …")
+	if work == nil {
 		return // a key that is held comes again before it is done
 	}
-	l.deleting = true
 	shown, next := l.current, l.neighbour()
 	l.app.run(func(ctx context.Context) func() {
-		n, err := b.Store.Hide(ctx, ids...)
-		stays := staying(ctx, b.Store, ids)
+		done, n, err := work.hide(b.Store, ids)
+		stays := staying(ctx, b.Store, done)
 		return func() {
-			l.deleting = false
-			l.touch(ids...)
+			work.end()
+			l.touch(done...)
 			l.app.Sidebar.Recount()
 			switch {
-			case err != nil:
-				l.app.Notices.Say(Bad, "Not deleted: "+sentence(err), "", nil)
+			case n == 0 && err != nil:
+				l.undone("Not deleted", err)
 				return
 			case n == 0:
 				l.app.Notices.Say(Warn, "Pinned callbacks stay. Unpin them to delete them.", "", nil)
 				return
 			}
 			text := "Deleted " + selectedText(n) + "."
-			if n < len(ids) {
+			if n < len(done) {
 				text += " Pinned ones stay."
 			}
-			l.offerUndo(text, undo{ids: ids, run: func(ctx context.Context, db *store.DB) error { return db.Unhide(ctx, ids...) }})
+			l.offerUndo(text+notOthers(err), undo{ids: done, again: true})
 			switch {
 			case l.current != shown: // selected meanwhile
 			case len(ids) == n:
@@ -106,20 +72,42 @@ func (l *List) Delete() {
 	})
 }
 
+// hide hides callbacks: done are those it came to, n says how many were not pinned.
+func (w *ListWork) hide(db *store.DB, ids []int64) (done []int64, n int, err error) {
+	done, err = w.each(ids, func(ctx context.Context, part ...int64) error {
+		hidden, err := db.Hide(ctx, part...)
+		n += hidden
+		return err
+	})
+	return done, n, err
+}
+
+// undone says that nothing was done, unless a person has stopped it.
+func (l *List) undone(what string, err error) {
+	if !errors.Is(err, context.Canceled) {
+		l.app.Notices.Say(Bad, what+": "+sentence(err), "", nil)
+	}
+}
+
+// notOthers says why a work ended before its end.
+func notOthers(err error) string {
+	switch {
+	case err == nil:
+		return ""
+	case errors.Is(err, context.Canceled):
+		return " Then it was stopped."
+	}
+	return " The others are still there: " + sentence(err)
+}
+
 // staying are those of some callbacks that are pinned, so that nothing deletes
 // them.
-func staying(ctx context.Context, db *store.DB, ids []int64) (stays []int64) {
-	rows, err := db.Rows(ctx, ids)
+func staying(ctx context.Context, db *store.DB, ids []int64) []int64 {
+	pinned, err := db.Matching(ctx, store.Query{Pinned: true}, ids)
 	if err != nil {
 		return nil // what is shown stays as it is
 	}
-	for i := range rows {
-		if rows[i].Pinned {
-			stays = append(stays, rows[i].ID)
-		}
-	}
-	slices.Sort(stays)
-	return stays
+	return pinned
 }
 
 // neighbour is the callback that is shown after the chosen ones are gone: the
@@ -146,6 +134,10 @@ func (l *List) Clear() {
 	if b == nil || l.window.len() == 0 {
 		return
 	}
+	work := l.begin("Clearing the list …")
+	if work == nil {
+		return
+	}
 	q := l.query()
 	through := max(l.highest, l.window.newest())
 	if l.Paused {
@@ -153,19 +145,20 @@ func (l *List) Clear() {
 	}
 	q.Before = through + 1
 	whole := l.View == ViewAll && l.applied == ""
-	l.app.run(func(ctx context.Context) func() {
-		step, n, err := clearList(ctx, b, q, through, whole)
+	l.app.run(func(context.Context) func() {
+		step, n, err := work.clear(b, q, through, whole)
 		return func() {
+			work.end()
 			l.app.Sidebar.Recount()
-			if err != nil {
-				l.app.Notices.Say(Bad, "Not cleared: "+sentence(err), "", nil)
+			switch {
+			case n == 0 && err != nil:
+				l.undone("Not cleared", err)
 				return
-			}
-			if n == 0 {
+			case n == 0:
 				l.app.Notices.Say(Warn, "Pinned callbacks stay. Unpin them to clear them.", "", nil)
 				return
 			}
-			text := "Cleared " + selectedText(n) + "."
+			text := "Cleared " + selectedText(n) + "." + notOthers(err)
 			if n < 0 {
 				text = "The list was cleared. Pinned callbacks stay."
 			}
@@ -180,28 +173,30 @@ func (l *List) Clear() {
 	})
 }
 
-// clearList hides what a query lets through, and returns how many that were: -1
-// where all that there is was hidden at once, which no other session must have a
-// part of.
-func clearList(ctx context.Context, b *Backend, q store.Query, through int64, whole bool) (undo, int, error) {
+// clear hides what a query lets through, and returns how many that were: -1 where
+// all that there is was hidden at once, which no other session must have a part of.
+func (w *ListWork) clear(b *Backend, q store.Query, through int64, whole bool) (undo, int, error) {
 	db := b.Store
-	alone, err := onlySession(ctx, b, q.Session)
+	alone, err := onlySession(w.ctx, b, q.Session)
 	if err != nil {
 		return undo{}, 0, err
 	}
 	if whole && alone {
-		before, err := db.Cleared(ctx)
+		before, err := db.Cleared(w.ctx)
 		if err == nil {
-			err = db.HideThrough(ctx, through)
+			err = db.HideThrough(w.ctx, through)
 		}
-		return undo{run: func(ctx context.Context, db *store.DB) error { return db.SetCleared(ctx, before) }}, -1, err
+		if err != nil {
+			return undo{}, 0, err
+		}
+		return undo{run: func(ctx context.Context, db *store.DB) error { return db.SetCleared(ctx, before) }}, -1, nil
 	}
-	ids, err := db.IDsOf(ctx, q)
+	ids, err := db.IDsOf(w.ctx, q)
 	if err != nil {
 		return undo{}, 0, err
 	}
-	n, err := db.Hide(ctx, ids...)
-	return undo{run: func(ctx context.Context, db *store.DB) error { return db.Unhide(ctx, ids...) }}, n, err
+	done, n, err := w.hide(db, ids)
+	return undo{ids: done}, n, err
 }
 
 // offerUndo remembers how to take something back and says so.
@@ -224,76 +219,37 @@ func (l *List) Undo() {
 
 // takeBack takes one step back; a second time does nothing.
 func (l *List) takeBack(serial int) {
-	for i, step := range l.undo {
-		if step.serial != serial {
-			continue
-		}
-		l.undo = append(l.undo[:i:i], l.undo[i+1:]...)
-		b := l.app.backend
-		l.app.run(func(ctx context.Context) func() {
-			err := step.run(ctx, b.Store)
-			return func() {
-				l.app.Sidebar.Recount()
-				if err != nil {
-					l.app.Notices.Say(Bad, "Not taken back: "+sentence(err), "", nil)
-					return
-				}
-				if step.then != nil {
-					step.then()
-					return
-				}
-				l.app.Notices.Say(Good, "They are back.", "", nil)
-				if step.ids != nil {
-					l.touch(step.ids...)
-					return
-				}
-				l.reload()
-			}
-		})
+	at := slices.IndexFunc(l.undo, func(step undo) bool { return step.serial == serial })
+	if at < 0 {
 		return
 	}
-}
-
-// CopyCurl copies a command that sends the current callback to Hookglass again, or
-// a command for each that is chosen.
-func (l *List) CopyCurl() {
-	b, id := l.app.backend, l.current
-	if b != nil && b.ShareText != nil && len(l.Chosen()) > 1 {
-		l.app.copyChosen(&copyCurls)
+	work := l.begin("Taking it back …")
+	if work == nil {
 		return
 	}
-	if b == nil || id == 0 {
-		return
-	}
-	l.app.run(func(ctx context.Context) func() {
-		command, warning := "", ""
-		var m *material
-		x, err := b.Store.Exchange(ctx, id)
-		if err == nil {
-			m, err = gather(ctx, b, x)
-		}
-		if err == nil {
-			headers := newHeaders(m)
-			warning = secretsWords(&headers)
-			command, err = export.Curl(m.exchange, b.URL, "")
-		}
+	step, b := l.undo[at], l.app.backend
+	l.undo = slices.Delete(slices.Clone(l.undo), at, at+1)
+	l.app.run(func(context.Context) func() {
+		err := step.back(work, b.Store)
 		return func() {
-			switch {
-			case errors.Is(err, store.ErrNotFound):
-				l.app.Notices.Say(Warn, "Not copied: the callback is gone.", "", nil)
-			case err != nil:
-				l.app.Notices.Say(Warn, "Not copied: "+sentence(err), "", nil)
-			default:
-				l.app.copy(command, strings.TrimSpace("Copied as a curl command. "+warning))
+			work.end()
+			l.app.Sidebar.Recount()
+			if err != nil {
+				l.undo = append(l.undo, step) // what is not back yet
+				l.undone("Not taken back", err)
+				l.reload()
+				return
 			}
+			if step.then != nil {
+				step.then()
+				return
+			}
+			l.app.Notices.Say(Good, "They are back.", "", nil)
+			if step.again {
+				l.touch(step.ids...)
+				return
+			}
+			l.reload()
 		}
 	})
-}
-
-// CopyPath copies the path of the current callback, secrets masked.
-func (l *List) CopyPath() {
-	if row := l.cache.get(l.current); row != nil {
-		l.app.Screen.Copy(row.Path)
-		l.app.Notices.Say(Good, fmt.Sprintf("Copied the path %s.", shorten(row.Path, 60)), "", nil)
-	}
 }

@@ -71,10 +71,10 @@ func (l *List) applyFilter() {
 	}
 	l.applied, l.filter = text, filter
 	l.app.Detail.Body.mark(filter)
-	l.app.Detail.Changed.Emit() // other words are marked
-	l.app.Histogram.otherQuestion()
+	l.app.Detail.Changed.Emit()  // other words are marked
 	l.app.Sidebar.Changed.Emit() // a saved filter may be the one in force
 	l.reload()
+	l.app.Histogram.otherQuestion()
 	l.Changed.Emit()
 }
 
@@ -120,8 +120,8 @@ func (l *List) SetView(view string) {
 		return
 	}
 	l.View, l.app.Preferences.View = view, view
-	l.app.Histogram.otherQuestion()
 	l.reload()
+	l.app.Histogram.otherQuestion()
 	l.Changed.Emit()
 	l.app.Sidebar.Changed.Emit()
 }

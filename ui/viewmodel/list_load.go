@@ -9,8 +9,14 @@ import (
 )
 
 // span says which part of what matches is read: the newest, those older than
-// before, or those newer than after.
-type span struct{ before, after int64 }
+// before, those newer than after, or the oldest.
+type span struct {
+	before, after int64
+	oldest        bool
+}
+
+// ascending reports whether it is read from its oldest on.
+func (s span) ascending() bool { return s.after > 0 || s.oldest }
 
 // overlap is how many rows stay when the window moves on, so that the reader
 // sees where they were.
@@ -47,13 +53,13 @@ func (l *List) load(s span, then func()) {
 	l.cancel, l.loading = cancel, true
 	l.serial++
 	serial, q := l.serial, l.query()
-	q.Before, q.After, q.Ascending, q.Limit = s.before, s.after, s.after > 0, l.limit+1
-	if l.Paused && s == (span{}) {
+	q.Before, q.After, q.Ascending, q.Limit = s.before, s.after, s.ascending(), l.limit+1
+	if l.Paused && s.before == 0 && s.after == 0 {
 		q.Before = l.pauseID + 1
 	}
 	l.after(blink, func() {
-		if l.serial == serial && l.loading {
-			l.Loading = true
+		if l.serial == serial && l.search != nil {
+			l.Loading, l.search.long = l.loading, true
 			l.Changed.Emit()
 		}
 	})
@@ -67,8 +73,8 @@ func (l *List) put(s span, ids []int64) {
 	l.several = -1
 	more := len(ids) > l.limit
 	ids = ids[:min(len(ids), l.limit)]
-	if s.after > 0 {
-		l.window = window{ids: ids, above: more, below: true}
+	if s.ascending() {
+		l.window = window{ids: ids, above: more, below: !s.oldest}
 	} else {
 		slices.Reverse(ids)
 		l.window = window{ids: ids, above: s.before > 0, below: more}

@@ -115,12 +115,16 @@ func (l *List) append(ids []int64) {
 }
 
 // Search is how far a search has come.
-type Search struct{ Done, Total int64 }
+type Search struct {
+	Done, Total int64
+
+	long bool // it takes longer than a blink
+}
 
 // Searching says how far the search is that the list still waits for: "34 %
-// searched"; "" where it is whole.
+// searched"; "" where it is whole, or was asked for just now.
 func (l *List) Searching() string {
-	if l.search == nil || l.loading && !l.Loading {
+	if l.search == nil || !l.search.long || l.applied == "" {
 		return ""
 	}
 	if l.search.Total <= 0 {
@@ -129,9 +133,10 @@ func (l *List) Searching() string {
 	return strconv.FormatInt(min(l.search.Done*100/l.search.Total, 99), 10) + " % searched"
 }
 
-// StopSearch ends the search: what it has found stays, and a row leads on.
+// StopSearch ends the search that Searching tells of: what it has found stays, and
+// a row leads on.
 func (l *List) StopSearch() bool {
-	if l.search == nil {
+	if l.Searching() == "" {
 		return false
 	}
 	l.serial++
@@ -139,6 +144,7 @@ func (l *List) StopSearch() bool {
 	l.search = nil
 	l.loading, l.Loading, l.known = false, false, true
 	l.window.below = true
+	l.app.Histogram.Reread()
 	l.Changed.Emit()
 	l.release()
 	return true

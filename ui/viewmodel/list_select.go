@@ -210,15 +210,28 @@ func (l *List) goTo(row int, extend bool) {
 	l.Select(l.idAt(row))
 }
 
+// first goes to the newest callback, also where the window holds older ones.
 func (l *List) first() {
-	if l.window.len() > 0 {
-		l.goTo(l.offset(), false)
-	}
+	l.toEnd(l.window.above, span{}, func() { l.goTo(l.offset(), false) })
 }
 
+// last goes to the oldest callback, also where the window ends before it.
 func (l *List) last() {
-	if n := l.window.len(); n > 0 {
-		l.goTo(l.offset()+n-1, false)
+	l.toEnd(l.window.below, span{oldest: true}, func() { l.goTo(l.offset()+l.window.len()-1, false) })
+}
+
+// toEnd goes to an end of what matches, where that is elsewhere after it was read.
+func (l *List) toEnd(elsewhere bool, s span, there func()) {
+	switch {
+	case l.window.len() == 0:
+	case !elsewhere:
+		there()
+	case !l.loading: // a key that is held comes again before it is read
+		l.load(s, func() {
+			if l.window.len() > 0 {
+				there()
+			}
+		})
 	}
 }
 

@@ -11,8 +11,7 @@ func (l *List) sessionChanged() {
 	l.generation++
 	l.ahead, l.dropped, l.New, l.Waiting = window{}, 0, 0, 0
 	l.app.Sidebar.sessionChanged()
+	l.reload()
 	l.app.Histogram.forget()
 	l.app.Histogram.otherQuestion()
-	l.app.Saved.forget()
-	l.reload()
 }

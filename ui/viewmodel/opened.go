@@ -3,11 +3,11 @@ package viewmodel
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"hookglass/capture"
+	"hookglass/capture/export"
 )
 
 // Opened is a file of somebody else that lies open: it is looked at, and then
@@ -28,6 +28,7 @@ type Opened struct {
 	after   func(time.Duration, func())
 	opening *capture.Opening // nil while no file lies open
 	queue   []string         // files that come after it
+	wrong   []string         // what was not opened of those that came together, and why
 	cancel  context.CancelFunc
 	serial  int
 	path    string // what was typed last
@@ -90,39 +91,6 @@ func (o *Opened) refuses() bool {
 	return o.Looking()
 }
 
-// Files opens files, one after another: the next when one is imported or closed.
-func (o *Opened) Files(paths []string) {
-	for _, path := range paths {
-		if path = strings.TrimSpace(path); path != "" {
-			o.queue = append(o.queue, path)
-		}
-	}
-	if n := len(o.queue); n > 1 && o.opening == nil && o.Busy == "" {
-		o.app.Notices.Say(Plain, "Opening the first of "+counted(n, "file")+"; the others come after it.", "", nil)
-	} else if n > 0 && o.opening != nil {
-		o.app.Notices.Say(Plain, "“"+o.title()+"” lies open: import or close it first. "+filepath.Base(o.queue[n-1])+" comes after it.", "", nil)
-	}
-	o.next()
-}
-
-// next opens the next file that waits.
-func (o *Opened) next() {
-	b := o.app.backend
-	if b == nil || o.opening != nil || o.Busy != "" || len(o.queue) == 0 {
-		return
-	}
-	path := o.queue[0]
-	o.queue = o.queue[1:]
-	if b.OpenFile == nil {
-		o.app.Notices.Say(Warn, "Files cannot be opened here.", "", nil)
-		return
-	}
-	name := filepath.Base(path)
-	o.read("Opening "+capture.Visible(name)+" …", "“"+capture.Visible(name)+"” was not opened", func(ctx context.Context, p capture.Progress) (capture.Opening, error) {
-		return b.OpenFile(ctx, path, p)
-	})
-}
-
 // Paste opens a curl command or a raw request that is on the clipboard.
 func (o *Opened) Paste() {
 	b := o.app.backend
@@ -160,7 +128,7 @@ func (o *Opened) read(busy, not string, open func(ctx context.Context, p capture
 			switch {
 			case errors.Is(err, context.Canceled):
 			case err != nil:
-				o.app.Notices.Say(Bad, not+": "+capture.Visible(sentence(err)), "", nil)
+				o.refused(not + ": " + capture.Visible(sentence(errors.New(strings.TrimPrefix(err.Error(), export.ErrOpen.Error()+": ")))))
 				o.next()
 			default:
 				o.show(&opening)
@@ -193,7 +161,11 @@ func (o *Opened) Stop() {
 	}
 	o.serial++
 	o.end()
-	o.app.Notices.Say(Plain, "It was stopped. Nothing of it was kept.", "", nil)
+	text := "It was stopped. Nothing of it was kept."
+	if o.opening == nil {
+		text += o.dropQueue()
+	}
+	o.app.Notices.Say(Plain, text, "", nil)
 	o.Changed.Emit()
 }
 
@@ -235,21 +207,4 @@ func (o *Opened) title() string {
 		name = origin.File
 	}
 	return orElse(shorten(capture.Visible(name), 80), "What was opened")
-}
-
-// Path is what was typed last where a file is asked for.
-func (o *Opened) Path() string { return o.path }
-
-// OpenPath opens what was typed: a path, also one that a file manager copied.
-func (o *Opened) OpenPath(text string) {
-	text = strings.Trim(strings.TrimSpace(text), `"'`)
-	if rest, found := strings.CutPrefix(text, "file://"); found {
-		text = filepath.FromSlash(rest)
-	}
-	if text == "" || o.Busy != "" {
-		return
-	}
-	o.path = text
-	o.app.Open(NoDialog)
-	o.Files([]string{text})
 }

@@ -127,10 +127,10 @@ func (o *Opened) Import() {
 
 // imported shows the session that the file has become.
 func (o *Opened) imported(report *capture.ImportReport) {
-	o.opening = nil
 	if o.app.Dialog == DialogOpened {
 		o.app.Open(NoDialog)
 	}
+	o.opening = nil
 	text := "Imported " + groupDigits(report.Kept) + " " + plural("callback", report.Kept) + "."
 	switch n := report.Duplicates; {
 	case report.Kept == 0 && n > 0:
@@ -164,10 +164,10 @@ func (o *Opened) Close() {
 		return
 	}
 	id := o.opening.Session.ID
-	o.opening, o.Rules = nil, nil
 	if o.app.Dialog == DialogOpened {
 		o.app.Open(NoDialog)
 	}
+	o.opening, o.Rules = nil, nil
 	if o.app.Sessions.Shown == id {
 		o.app.Sessions.back()
 	}

@@ -216,7 +216,7 @@ func TestOpenFilesInTurn(t *testing.T) {
 	p.fails = errors.New("it is no \x1bzip")
 	b.Opened.Files([]string{"/c.har", "/d.har"})
 	b.tick()
-	if len(p.opened) != 4 || b.Notices.Toast.Text != "“d.har” was not opened: It is no \\u{1b}zip." {
+	if len(p.opened) != 4 || b.Notices.Toast.Text != "“c.har” was not opened: It is no \\u{1b}zip.\n“d.har” was not opened: It is no \\u{1b}zip." {
 		t.Errorf("opened %v, said %q", p.opened, b.Notices.Toast.Text)
 	}
 }

@@ -2,7 +2,6 @@ package viewmodel
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -83,6 +82,15 @@ func (r *Remark) Keep(text string) {
 	})
 }
 
+// CallbacksChanged tells that another process has marked, noted, pinned or deleted
+// callbacks. It may be called from any goroutine and does not block.
+func (a *App) CallbacksChanged(ids []int64) {
+	a.config.Do(func() {
+		a.List.touch(ids...)
+		a.Sidebar.Recount()
+	})
+}
+
 // markTone is how a person's colour is drawn.
 func markTone(mark capture.Mark) Tone {
 	switch mark {
@@ -112,30 +120,31 @@ func (l *List) Mark() {
 	if b == nil || len(ids) == 0 {
 		return
 	}
-	l.app.run(func(ctx context.Context) func() {
-		err := markAll(ctx, b.Store, ids, current)
+	work := l.begin("Marking …")
+	if work == nil {
+		return
+	}
+	l.app.run(func(context.Context) func() {
+		done, err := work.mark(b.Store, ids, current)
 		return func() {
-			if err != nil && !errors.Is(err, context.Canceled) {
-				l.app.Notices.Say(Bad, "The mark was not kept: "+sentence(err), "", nil)
+			work.end()
+			if err != nil {
+				l.undone("The mark was not kept", err)
 			}
-			l.touch(ids...)
+			l.touch(done...)
 		}
 	})
 }
 
-func markAll(ctx context.Context, db *store.DB, ids []int64, current int64) error {
+// mark gives callbacks the colour that comes after the one of the current callback.
+func (w *ListWork) mark(db *store.DB, ids []int64, current int64) ([]int64, error) {
 	if !slices.Contains(ids, current) {
 		current = ids[len(ids)-1]
 	}
-	rows, err := db.Rows(ctx, []int64{current})
+	rows, err := db.Rows(w.ctx, []int64{current})
 	if err != nil || len(rows) == 0 {
-		return err
+		return nil, err
 	}
 	mark := nextMark(rows[0].Mark)
-	for _, id := range ids {
-		if err := db.SetMark(ctx, id, mark); err != nil && !errors.Is(err, store.ErrNotFound) {
-			return err
-		}
-	}
-	return nil
+	return w.each(ids, func(ctx context.Context, part ...int64) error { return db.MarkAll(ctx, mark, part...) })
 }

@@ -3,6 +3,7 @@ package viewmodel
 import (
 	"context"
 	"strings"
+	"time"
 
 	"hookglass/capture"
 	"hookglass/store"
@@ -22,13 +23,18 @@ type Saved struct {
 	counts map[int64]savedCount
 	dirty  bool
 	busy   bool
-	serial int // of the session
+	rests  bool // it counts again after a rest
+	serial int  // of the session
 }
 
 // savedCount is how many callbacks a saved filter lets through.
 type savedCount struct {
 	n       int64
 	atLeast bool
+
+	text string        // the filter
+	at   time.Time     // when it was counted, where that is slow
+	took time.Duration // to count it
 }
 
 func newSaved(a *App) *Saved { return &Saved{app: a, counts: map[int64]savedCount{}} }

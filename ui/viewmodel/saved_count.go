@@ -25,7 +25,8 @@ func (s *Saved) Recount() {
 }
 
 // count takes what the counts know from them, and counts the others one after
-// the other off the screen's goroutine.
+// the other off the screen's goroutine. Each of those rests in between, the longer
+// the more it takes: callbacks may come all the time.
 func (s *Saved) count() {
 	b := s.app.backend
 	if b == nil || s.busy || !s.dirty {
@@ -34,6 +35,7 @@ func (s *Saved) count() {
 	s.dirty = false
 	var slow []store.SavedFilter
 	session, now := s.app.session(), s.app.config.Now()
+	rest := time.Duration(0) // of those that are not counted yet
 	for _, saved := range s.list {
 		filter, err := capture.ParseFilter(saved.Text)
 		if err != nil {
@@ -41,12 +43,21 @@ func (s *Saved) count() {
 			continue
 		}
 		if n, ok := s.app.Sidebar.counts.Matching(filter); ok && s.app.Sidebar.known {
-			s.counts[saved.ID] = savedCount{n: n}
+			s.counts[saved.ID] = savedCount{n: n, text: saved.Text}
+			continue
+		}
+		last := s.counts[saved.ID]
+		if wait := last.at.Add(max(savedEvery, countShares*last.took)).Sub(now); last.text == saved.Text && wait > 0 {
+			s.dirty = true
+			if rest == 0 || wait < rest {
+				rest = wait
+			}
 			continue
 		}
 		slow = append(slow, saved)
 	}
 	if len(slow) == 0 {
+		s.rest(rest)
 		return
 	}
 	s.busy = true
@@ -55,22 +66,37 @@ func (s *Saved) count() {
 		counts := map[int64]savedCount{}
 		for _, saved := range slow {
 			filter, _ := capture.ParseFilter(saved.Text)
-			counts[saved.ID] = tally(ctx, b, store.Query{Session: session, Filter: filter, Now: now})
+			began := time.Now()
+			count := tally(ctx, b, store.Query{Session: session, Filter: filter, Now: now})
+			count.text, count.took = saved.Text, time.Since(began)
+			counts[saved.ID] = count
 		}
 		return func() {
 			s.busy = false
 			if serial != s.serial {
+				s.dirty = true
 				s.count()
 				return
 			}
 			for id, n := range counts {
+				n.at = s.app.config.Now()
 				s.counts[id] = n
 			}
 			s.app.Sidebar.Changed.Emit()
-			if s.dirty {
-				s.app.List.after(savedEvery, s.count)
-			}
+			s.count()
 		}
+	})
+}
+
+// rest counts again after a while.
+func (s *Saved) rest(rest time.Duration) {
+	if rest == 0 || s.rests {
+		return
+	}
+	s.rests = true
+	s.app.List.after(rest, func() {
+		s.rests = false
+		s.count()
 	})
 }
 
@@ -83,13 +109,15 @@ func tally(ctx context.Context, b *Backend, q store.Query) savedCount {
 	defer cancel()
 	var count savedCount
 	err := b.Store.Tally(ctx, q, func(n int64, atLeast bool) error {
-		count = savedCount{n, atLeast}
+		count = savedCount{n: n, atLeast: atLeast}
 		if n >= tallyMost {
 			return errEnough
 		}
 		return nil
 	})
-	count.atLeast = count.atLeast || err != nil
+	if count.atLeast = count.atLeast || err != nil; count.atLeast {
+		count.n = min(count.n, tallyMost) // how much more it found depends on the moment
+	}
 	return count
 }
 
@@ -100,9 +128,9 @@ func (s *Saved) shown(id int64) string {
 	case !known || count.n == 0 && count.atLeast:
 		return ""
 	case count.atLeast:
-		return "≥ " + groupDigits(count.n)
+		return "≥ " + shortCount(count.n)
 	}
-	return groupDigits(count.n)
+	return shortCount(count.n)
 }
 
 // forget drops the counts: they are of another session.

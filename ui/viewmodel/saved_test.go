@@ -167,7 +167,7 @@ func TestSearchInParts(t *testing.T) {
 	b.tick()
 	l.serial++ // as another reading does
 	s := &searching{list: l, serial: l.serial}
-	l.search = &Search{}
+	l.search = &Search{long: true}
 	part := foundPart([]int64{ids[5], ids[4]}, 20, 100, false)
 	if err := s.found(part); err != nil {
 		t.Fatal(err)

@@ -129,17 +129,39 @@ func (s *Sessions) looked(list []capture.Session, err error) {
 	}
 }
 
-// count counts every session, one after another: a large one takes a while.
+// count counts every session: first how many there are, which is known at once, then
+// the rest, one session after another, as a large one takes a while.
 func (s *Sessions) count() {
 	b := s.app.backend
 	s.counts++
 	serial, list := s.counts, slices.Clone(s.list)
 	s.app.run(func(ctx context.Context) func() {
+		counted := make([]store.Counts, len(list))
+		for i := range list {
+			var err error
+			if counted[i], err = b.Store.Counts(ctx, list[i].ID); err != nil {
+				return nil // what was counted before stays
+			}
+		}
+		s.app.config.Do(func() {
+			if serial != s.counts {
+				return
+			}
+			for i := range list {
+				stats := s.stats[list[i].ID] // how large it is, and from when to when, stays until it is known
+				stats.Exchanges, stats.Failed = counted[i].Total, counted[i].Failed
+				if stats.Exchanges == 0 {
+					stats = capture.SessionStats{}
+				}
+				s.stats[list[i].ID] = stats
+			}
+			s.show()
+		})
 		for i := range list {
 			id := list[i].ID
 			stats, err := b.Store.SessionStats(ctx, id)
 			if err != nil {
-				return nil // what was counted before stays
+				return nil
 			}
 			s.app.config.Do(func() {
 				if serial == s.counts && s.stats[id] != stats {

@@ -26,6 +26,9 @@ type SessionCard struct {
 	WhyNot string // why it can be neither archived nor deleted; "" where it can
 }
 
+// counting stands where a number is not known yet.
+const counting = "counting …"
+
 // SessionLine is a line of the public address's history.
 type SessionLine struct {
 	When, Text string
@@ -85,11 +88,20 @@ func (s *Sessions) facts(session *capture.Session, stats *capture.SessionStats) 
 			facts = append(facts, DetailFact{Label: label, Value: value, Copy: value, Tone: tone})
 		}
 	}
-	add("Callbacks", groupDigits(stats.Exchanges), Plain)
+	if _, counted := s.stats[session.ID]; counted {
+		add("Callbacks", groupDigits(stats.Exchanges), Plain)
+	} else {
+		add("Callbacks", counting, Muted)
+	}
 	if stats.Failed > 0 {
 		add("Proof failed", groupDigits(stats.Failed), Bad)
 	}
-	if stats.Exchanges > 0 {
+	switch {
+	case stats.Exchanges == 0:
+	case stats.First.IsZero():
+		add("Bodies", counting, Muted)
+		add("Time", counting, Muted)
+	default:
 		add("Bodies", byteCount(stats.Bytes), Plain)
 		add("Time", timeSpan(stats.First, stats.Last, style), Plain)
 	}
@@ -148,11 +160,16 @@ func formatWord(format string) string {
 
 // public tells of the public address while the session was filled.
 func (s *Sessions) public(c *SessionCard, session *capture.Session, stats *capture.SessionStats) {
-	if session.Origin != nil || stats.First.IsZero() {
+	_, counted := s.stats[session.ID]
+	switch {
+	case session.Origin != nil:
 		c.Hint = "The public address is told for sessions that were captured here."
-		if session.Origin == nil {
-			c.Hint = "Nothing was captured yet."
-		}
+		return
+	case !counted || stats.Exchanges > 0 && stats.First.IsZero():
+		c.Hint = counting
+		return
+	case stats.Exchanges == 0:
+		c.Hint = "Nothing was captured yet."
 		return
 	}
 	now := s.app.config.Now()

@@ -187,7 +187,7 @@ func dropWords(n, bytes int64, through time.Time, s style) string {
 	if n == 0 {
 		return "Nothing that is here now would be dropped."
 	}
-	text := groupDigits(n) + " " + plural("callback", n) + " (" + byteCount(bytes) + ")"
+	text := groupDigits(n) + " " + plural("callback", n) + " (about " + byteCount(bytes) + " on disk)"
 	if !through.IsZero() {
 		text += ", received until " + shortMoment(through, s) + ","
 	}

@@ -37,6 +37,12 @@ func (s *Sessions) Place() Place {
 			Icon: "loader", Tone: Accent, Title: o.Busy, Text: ProgressWords(o.Done, o.Total), Busy: true, Done: o.Done, Total: o.Total,
 			Actions: []PlaceAction{{Label: "Stop", Run: o.Stop}},
 		}
+	case s.app.List.Working != nil:
+		w := s.app.List.Working
+		return Place{
+			Icon: "loader", Tone: Accent, Title: w.Title, Text: ProgressWords(w.Done, w.Total), Busy: true, Done: w.Done, Total: w.Total,
+			Actions: []PlaceAction{{Label: "Stop", Run: w.Stop}},
+		}
 	case o.Looking():
 		return o.place()
 	case s.app.Share.Writing && s.app.Dialog != DialogShare:
@@ -98,9 +104,12 @@ func (o *Opened) place() Place {
 		parts = append(parts, counted(n, "part")+" not read")
 		p.Tone = Warn
 	}
-	p.Text = strings.Join(parts, " · ") + ". Only looked at: nothing is kept."
+	p.Text = strings.Join(parts, " · ") + ". Only looked at: nothing is kept." + o.waiting()
 	p.Actions = []PlaceAction{
 		{Label: "Close", Run: o.Close}, {Label: "Import …", Loud: true, Run: o.Review},
+	}
+	if len(o.queue) > 0 {
+		p.Actions = append([]PlaceAction{{Label: "Close all", Run: o.CloseAll}}, p.Actions...)
 	}
 	return p
 }

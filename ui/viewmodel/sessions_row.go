@@ -75,12 +75,15 @@ func (s *Sessions) sorted() []*capture.Session {
 }
 
 func (s *Sessions) row(session *capture.Session) SessionRow {
-	stats := s.stats[session.ID]
+	stats, counted := s.stats[session.ID]
 	row := SessionRow{
 		ID: session.ID, Title: sessionName(session), Active: session.Active, Shown: session.ID == s.Shown, At: session.ID == s.At,
 		Dim: session.State == capture.SessionArchived || session.State == capture.SessionDeleted,
 	}
-	notes := []string{groupDigits(stats.Exchanges) + " " + plural("callback", stats.Exchanges)}
+	notes := []string{counting}
+	if counted {
+		notes[0] = groupDigits(stats.Exchanges) + " " + plural("callback", stats.Exchanges)
+	}
 	if span := timeSpan(stats.First, stats.Last, s.app.style()); span != "" {
 		notes = append(notes, span)
 	}

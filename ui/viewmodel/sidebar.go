@@ -1,6 +1,7 @@
 package viewmodel
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -166,7 +167,17 @@ func (s *Sidebar) shown(n int64) string {
 	if !s.known || n <= 0 {
 		return ""
 	}
-	return groupDigits(n)
+	return shortCount(n)
+}
+
+// shortCount is a count where there is little room: exact below a million, then
+// "1.01 M".
+func shortCount(n int64) string {
+	if n < 1_000_000 {
+		return groupDigits(n)
+	}
+	whole, rest := n/1_000_000, n%1_000_000/10_000
+	return groupDigits(whole) + fmt.Sprintf(".%02d M", rest)
 }
 
 // count is how many callbacks a view has, where that is known.

@@ -102,8 +102,6 @@ func (s *Sidebar) tally() {
 func (s *Sidebar) sessionChanged() {
 	s.counts, s.known, s.last = store.Counts{}, false, time.Time{}
 	s.app.Saved.forget()
-	s.app.Histogram.forget()
-	s.app.Histogram.otherQuestion()
 	s.Changed.Emit()
 	s.Recount()
 }

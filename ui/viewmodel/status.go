@@ -104,7 +104,7 @@ func (s *Status) count() {
 				return
 			}
 			s.counted, s.stats = true, stats
-			s.Stored, s.Size = grouped(stats.Exchanges)+" stored", megabytes(stats.Bytes)
+			s.Stored, s.Size = groupDigits(stats.Exchanges)+" stored", megabytes(stats.Bytes)
 			s.Changed.Emit()
 		}
 	})
@@ -114,19 +114,6 @@ func (s *Status) count() {
 func (s *Status) CopyAddress() {
 	s.app.Screen.Copy(s.Address)
 	s.app.Notices.Say(Good, "Copied "+s.Address, "", nil)
-}
-
-// grouped writes a number with a thin gap between its thousands: "1 284".
-func grouped(n int64) string {
-	digits := strconv.FormatInt(n, 10)
-	var b strings.Builder
-	for i, d := range digits {
-		if i > 0 && (len(digits)-i)%3 == 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteRune(d)
-	}
-	return b.String()
 }
 
 // megabytes writes a size of a file: "38.4 MB".
