@@ -56,9 +56,6 @@ func readBase64(to, text []byte) (encoding *base64.Encoding, decoded []byte) {
 
 // base64 looks into what is in base64 in a text.
 func (w *walk) base64(edits []edit, text []byte, m *marks) []edit {
-	if w.depth >= maxNested {
-		return edits
-	}
 	for i := m.from; i < m.to; {
 		if classes[text[i]]&isToken == 0 {
 			i++
@@ -88,21 +85,33 @@ func (w *walk) base64(edits []edit, text []byte, m *marks) []edit {
 	return edits
 }
 
-// maxPieces bounds how many parts of a run are tried.
-const maxPieces = 32
+// maxPieces and mostTried bound how many parts of a run are tried up to its end, where
+// they are long.
+const (
+	maxPieces = 32
+	mostTried = 256 << 10
+)
 
 // base64Pieces looks at the parts of a run between slashes and the like, which are
-// letters of base64 and stand in addresses too: up to the next one, and up to the end.
+// letters of base64 and stand in addresses too: up to the end, up to the next letter of
+// either alphabet that the other has not, and up to the next of both.
 func (w *walk) base64Pieces(edits []edit, text []byte, from, to int) []edit {
 	at := from
-	for tries := 0; at < to && tries < maxPieces; tries++ {
-		end := at + toJoint(text[at:to])
+	for tries, tried := 0, 0; at < to; tries++ {
+		slash, dash := at+toJoint(text[at:to], "/+"), at+toJoint(text[at:to], "-_")
+		end := min(slash, dash)
 		next := end + 1
-		for _, until := range [...]int{to, end} {
-			if until-at < shortestBase64 || until-at == to-from {
+		for i, until := range [...]int{to, max(slash, dash), end} {
+			if until-at < shortestBase64 || until-at == to-from || i == 1 && until == to {
 				continue
 			}
-			if found, readable := w.inBase64(text, at, until); readable {
+			if until > end {
+				if tried += until - at; tries >= maxPieces && tried > mostTried {
+					continue
+				}
+			}
+			// A part may be read that is half of one and something before it.
+			if found, readable := w.inBase64(text, at, until); readable && (len(found) > 0 || until == to) {
 				edits = append(edits, found...)
 				next = until + 1
 				break
@@ -113,12 +122,12 @@ func (w *walk) base64Pieces(edits []edit, text []byte, from, to int) []edit {
 	return edits
 }
 
-// toJoint is how far it is to the first of the letters of base64 that are none of
+// toJoint is how far it is to the first of two letters of base64 that are none of
 // words; the length of the text where there is none.
-func toJoint(text []byte) int {
+func toJoint(text []byte, joints string) int {
 	n := len(text)
-	for _, c := range [...]byte{'/', '-', '_', '+'} {
-		if at := bytes.IndexByte(text[:n], c); at >= 0 {
+	for i := range len(joints) {
+		if at := bytes.IndexByte(text[:n], joints[i]); at >= 0 {
 			n = at
 		}
 	}
@@ -144,6 +153,9 @@ func (w *walk) inBase64(text []byte, from, to int) (edits []edit, readable bool)
 	}
 	if !worthwhile(plain) || !w.spend(len(plain)) {
 		return nil, false
+	}
+	if w.depth >= maxNested {
+		return shifted(w.remove(run, tooDeep), from), true
 	}
 	b := base64Text{bytes.Clone(plain), encoding}
 	w.depth++

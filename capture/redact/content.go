@@ -54,7 +54,7 @@ func (w *exchangeWalk) body(where string, body []byte, header capture.Fields) (b
 		plain, err = capture.DecodeBody(encodings, body, decodeLimit)
 	}
 	switch {
-	case err != nil && !w.r.profile.Secrets:
+	case err != nil && w.r.profile.headersOnly():
 		edits = w.flat(body)
 		plain, encoded = body, false
 	case err != nil:
@@ -87,7 +87,10 @@ func (w *walk) content(data []byte, media *mediaType) []edit {
 		return nil
 	}
 	if w.depth >= maxNested {
-		return w.flat(data)
+		if packed(data) != "" || wide(data) != codingPlain || opaque(data) {
+			return w.remove(data, tooDeep)
+		}
+		return w.scan(data)
 	}
 	w.depth++
 	defer func() { w.depth-- }()
@@ -109,7 +112,7 @@ func (w *walk) content(data []byte, media *mediaType) []edit {
 		return w.settle(append(w.scan(data), w.through(data, codingLatin1, w.scan)...))
 	}
 	edits := w.typed(data, media)
-	if !utf8.Valid(data[:max(0, len(data)-utf8.UTFMax)]) { // a body that was cut may end within a letter
+	if !utf8.Valid(data) {
 		edits = w.settle(append(edits, w.through(data, codingLatin1, w.structured)...))
 	}
 	return edits
@@ -120,8 +123,13 @@ func (w *walk) typed(text []byte, media *mediaType) []edit {
 	switch {
 	case strings.HasPrefix(media.kind, "multipart/") && media.parameters["boundary"] != "":
 		return w.multipart(text, media.parameters["boundary"])
-	case media.kind == "application/x-www-form-urlencoded" && !startsJSON(text), media.kind == "" && isForm(text):
+	case media.kind == "application/x-www-form-urlencoded" && !startsJSON(text):
+		if bytes.Contains(text, []byte("&#")) { // it is none, but a text with entities
+			return w.settle(append(w.form(text, false), w.structured(text)...))
+		}
 		return w.settle(append(w.form(text, false), w.flat(text)...))
+	case media.kind == "" && isForm(text): // or base64 that is filled up
+		return w.settle(append(w.form(text, false), w.structured(text)...))
 	}
 	if edits, ok := w.signed(text); ok {
 		return edits
@@ -162,7 +170,8 @@ func (w *walk) signed(text []byte) ([]edit, bool) {
 		}
 		at += len(part) + 1
 	}
-	return edits, true
+	m := w.marksOf(text) // somebody may have sent it as a credential too
+	return w.settle(append(edits, w.known(text, &m)...)), true
 }
 
 // packed says how bytes are compressed, by their first ones: "gzip", "zlib", "zip",
@@ -187,6 +196,7 @@ func (w *walk) inflate(r io.Reader) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, int64(limit)+1))
 	if len(data) > limit || !w.spend(len(data)) {
 		w.over = false // what was not read is removed
+		w.cut = true
 		return nil, errTooMuch
 	}
 	return data, err
@@ -195,6 +205,7 @@ func (w *walk) inflate(r io.Reader) ([]byte, error) {
 // unpack looks into compressed bytes. It is not ok where they are none: a text can
 // begin as zlib's do.
 func (w *walk) unpack(data []byte, how string) (edits []edit, ok bool) {
+	w.r.found++ // what is in it, and its name, stand nowhere as they are
 	var r io.Reader
 	var err error
 	in := bytes.NewReader(data)

@@ -16,11 +16,11 @@
 //
 // What a share takes in memory: 16 bytes for each distinct value, which with the free
 // room of its table are 20 to 30, whether it is looked for everywhere or not, and as
-// much again for one of up to 11 bytes that has letters, as its base64 is a value of
-// its own. Only values of more than 62 bytes that are looked for everywhere keep their
+// much again for one of up to 11 bytes that is no sum of money, as its base64 is a value
+// of its own. Only values of more than 62 bytes that are looked for everywhere keep their
 // texts. Values are bounded in number, and bodies are remembered in 8 MiB at most. The
 // hashes are keyed, and no placeholder is made from them.
 //
-// What cannot be read, such as a body in an unknown encoding, is removed as a
-// whole rather than left to chance.
+// What cannot be read, such as a body in an unknown encoding or a text inside a dozen
+// others, is removed as a whole rather than left to chance.
 package redact

@@ -22,11 +22,15 @@ func (r *room) join(a, b span) span {
 		return a
 	case a.n == 0:
 		return b
-	case a.first+a.n != b.first:
-		first := len(r.told)
-		r.told = append(append(r.told, r.told[a.first:a.first+a.n]...), r.told[b.first:b.first+b.n]...)
-		return span{first, a.n + b.n}
+	case a.first+a.n == b.first:
+		return span{a.first, a.n + b.n}
 	}
+	if a.first+a.n != len(r.told) { // else it grows where it is, as it does for each of many
+		first := len(r.told)
+		r.told = append(r.told, r.told[a.first:a.first+a.n]...)
+		a.first = first
+	}
+	r.told = append(r.told, r.told[b.first:b.first+b.n]...)
 	return span{a.first, a.n + b.n}
 }
 

@@ -109,14 +109,16 @@ func (w *exchangeWalk) request(x *capture.Exchange, out *capture.Request) bool {
 	method, methodChanged := w.method(r.Method)
 	out.Host = w.str("host", r.Host)
 	out.Remote, out.Source = w.remote(r.Remote), w.source(r.Source)
+	out.Proto = w.str("version", r.Proto)
+	out.Target, out.Method = newTarget, method
 	if w.learning {
+		w.head(r, out, &fields)
 		return false
 	}
-	out.Target, out.Header, out.Trailers = newTarget, fields.list(), trailers.list()
+	out.Header, out.Trailers = fields.list(), trailers.list()
 	if out.Body = body.bytes; body.changed {
 		out.Size = int64(len(out.Body))
 	}
-	out.Method = method
 	out.Head = w.head(r, out, &fields)
 	w.wire = w.wire || methodChanged || targetChanged || body.changed || fields.changed || trailers.changed || !bytes.Equal(out.Head, r.Head)
 	return body.changed
@@ -255,14 +257,19 @@ func (w *exchangeWalk) sending(s *capture.Sending, body bool) *capture.Sending {
 	out.Differences = slices.Clone(s.Differences)
 	for i := range out.Differences {
 		d := &out.Differences[i]
+		what := d.What
+		if name, ok := strings.CutPrefix(what, "header "); ok {
+			shown, _ := w.take("difference", []byte(name), w.fieldName([]byte(name)))
+			d.What = "header " + string(shown)
+		}
 		for _, text := range [...]*string{&d.Was, &d.Is} {
-			name, ok := strings.CutPrefix(d.What, "header ")
+			name, ok := strings.CutPrefix(what, "header ")
 			if body && *text != "" && !w.learning { // no length and no signature of what is gone
 				switch {
 				case ok && w.r.named([]byte(name)).proof:
 					*text = signatureRemoved
 					continue
-				case d.What == "body", strings.EqualFold(name, "Content-Length"):
+				case what == "body", strings.EqualFold(name, "Content-Length"):
 					*text = bodyRedacted
 					continue
 				}
@@ -272,7 +279,7 @@ func (w *exchangeWalk) sending(s *capture.Sending, body bool) *capture.Sending {
 				*text = string(changed)
 				continue
 			}
-			if d.What == "target" {
+			if what == "target" {
 				changed, _ := w.take("difference", []byte(*text), w.target([]byte(*text), ""))
 				*text = string(changed)
 				continue
@@ -368,8 +375,8 @@ func (w *exchangeWalk) unmeasured(reason string) string {
 // everywhere, and stand in what was derived from it.
 type shortValues []struct{ before, after string }
 
-// maxShort bounds how many there are: those of a summary stand at the top.
-const maxShort = 1000
+// maxShort bounds how many there are.
+const maxShort = 1 << 16
 
 func (w *exchangeWalk) shortValues() shortValues {
 	if w.learning {

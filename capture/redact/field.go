@@ -49,8 +49,10 @@ func (w *exchangeWalk) fields(where string, fields capture.Fields) rewritten {
 		name := fields[i].Name
 		info := w.r.named([]byte(name))
 		if !info.looked(&w.walk) {
-			if now, changed := w.take(where+" name", []byte(name), w.fieldName([]byte(name))); changed {
-				info.clean = 0
+			found, budget := w.r.found, w.budget
+			edits := w.fieldName([]byte(name))
+			info.note(&w.walk, found, budget, edits)
+			if now, changed := w.take(where+" name", []byte(name), edits); changed {
 				f.write()
 				f.now[i].Name = string(now)
 			}
@@ -138,6 +140,7 @@ func (w *walk) cookies(value []byte, set bool) []edit {
 		}
 		if n := bytes.IndexByte(value[at:end], '='); n >= 0 {
 			from := at + n + 1
+			edits = append(edits, shifted(w.leaf(value[at:at+n], ""), at)...)
 			edits = append(edits, shifted(w.leaf(bytes.Trim(value[from:end], `"`), kindSecret), from+leading(value[from:end], '"'))...)
 		} else {
 			edits = append(edits, shifted(w.leaf(value[at:end], kindSecret), at)...)

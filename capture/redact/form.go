@@ -41,6 +41,9 @@ func (w *walk) pair(text []byte, query bool) []edit {
 	}
 	edits := w.coded(name, "", codingForm)
 	found := w.coded(value, kind, codingForm)
+	if kind == "" && bytes.IndexByte(value, '+') >= 0 { // some write a plus as it is
+		found = w.settle(append(found, w.leaf(value, "")...))
+	}
 	where := string(plain[:min(len(plain), longestName)])
 	edits = append(w.under(edits, where), w.under(shifted(found, len(name)+1), where)...)
 	if query && w.r.profile.Secrets && bytes.IndexByte(value, ';') >= 0 { // some separate pairs by it

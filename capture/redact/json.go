@@ -321,11 +321,7 @@ func (j *jsonWalk) number(token []byte, at int) {
 		} else {
 			j.odd = true
 		}
-	case j.r.numeric && !j.learning && len(token) >= shortestAnywhere:
-		if s := j.r.values.find(token); s != nil && s.hash&slotAnywhere != 0 && s.hash&slotBase64 == 0 {
-			v := s.value(token)
-			j.add([]edit{j.edit(token, 0, len(token), &v)}, at)
-		}
+	case j.knownNumber(token, at):
 	case len(token) >= shortestCard && j.r.profile.Personal:
 		m := marks{has: hasDot, digits: len(token)}
 		j.add(j.shapes(nil, token, &m), at)
@@ -336,6 +332,35 @@ func (j *jsonWalk) number(token []byte, at int) {
 			return
 		}
 	}
+}
+
+// knownNumber replaces a number that was learned, also where it is a debit now.
+func (j *jsonWalk) knownNumber(token []byte, at int) bool {
+	if !j.r.numeric || j.learning {
+		return false
+	}
+	shortest := longGram
+	if j.matcher.short {
+		shortest = gram
+	}
+	if len(token) < shortest {
+		return false
+	}
+	if bytes.IndexByte(token, 'E') >= 0 {
+		token = fold(nil, token)
+	}
+	for from := 0; from < 2 && len(token)-from >= shortest; from++ {
+		text := token[from:]
+		if s := j.r.values.find(text); s != nil && s.hash&slotAnywhere != 0 && s.hash&slotBase64 == 0 {
+			v := s.value(text)
+			j.add([]edit{j.edit(token, from, len(token), &v)}, at)
+			return true
+		}
+		if token[0] != '-' {
+			break
+		}
+	}
+	return false
 }
 
 // add takes edits of a part of the text that begins at a place.

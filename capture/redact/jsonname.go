@@ -26,11 +26,8 @@ func (j *jsonWalk) name(info *nameInfo, from, to int) {
 	}
 	was, budget := j.r.found, j.budget
 	found := j.coded(j.text[from:to], "", codingJSON)
-	info.found = info.found || j.r.found > was || j.budget != budget
-	if len(found) > 0 {
-		info.clean = 0
-		j.add(found, from)
-	}
+	info.note(j.walk, was, budget, found)
+	j.add(found, from)
 }
 
 // follows returns what a name tells that comes behind the one before: mostly that which

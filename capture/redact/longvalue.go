@@ -9,7 +9,7 @@ import (
 // everywhere: links, tokens, whole letters. They keep their texts.
 type longValues struct {
 	list   []longValue // sorted as far as ordered
-	up     []int32     // the longest other one that this one begins with; -1 for none
+	up     []int32     // the longest shorter start that this one begins with; -1 for none
 	ranges map[uint32][2]int32
 	sorted int
 }
@@ -35,12 +35,12 @@ func (l *longValues) order() {
 	if l.sorted == len(l.list) {
 		return
 	}
-	slices.SortStableFunc(l.list, func(a, b longValue) int { return bytes.Compare(a.start, b.start) })
+	slices.SortStableFunc(l.list, func(a, b longValue) int { return bytes.Compare(a.value.text, b.value.text) })
 	l.sorted, l.up, l.ranges = len(l.list), make([]int32, len(l.list)), map[uint32][2]int32{}
 	for i := range l.list {
 		start := l.list[i].start
 		up := int32(i) - 1
-		for up >= 0 && !bytes.HasPrefix(start, l.list[up].start) {
+		for up >= 0 && (len(l.list[up].start) == len(start) || !bytes.HasPrefix(start, l.list[up].start)) {
 			up = l.up[up]
 		}
 		l.up[i] = up
@@ -68,24 +68,37 @@ func (l *longValues) at(text []byte, from int) (value, int) {
 	low, high := int(r[0]), int(r[1])
 	for low < high { // the first that sorts behind rest
 		middle := (low + high) / 2
-		if t := l.list[middle].start; bytes.Compare(t, rest[:min(len(rest), len(t))]) <= 0 {
+		if t := l.list[middle].value.text; bytes.Compare(t, rest[:min(len(rest), len(t))]) <= 0 {
 			low = middle + 1
 		} else {
 			high = middle
 		}
 	}
+	var best value
+	longest := 0
+	if low < int(r[1]) { // its start may be there, and more of it than of the one before
+		best, longest = l.list[low].at(text, from)
+	}
 	for at := int32(low) - 1; at >= r[0]; at = l.up[at] {
-		p := &l.list[at]
-		if !bytes.HasPrefix(rest, p.start) {
-			continue
-		}
-		n := len(p.start)
-		for n < len(p.value.text) && n < len(rest) && rest[n] == p.value.text[n] {
-			n++
-		}
-		if !p.word || atBorders(text, from, from+n) {
-			return p.value, n
+		if v, n := l.list[at].at(text, from); n > longest {
+			return v, n
 		}
 	}
-	return value{}, 0
+	return best, longest
+}
+
+// at returns the value and how much of it stands at text[from:]; 0 for too little.
+func (p *longValue) at(text []byte, from int) (value, int) {
+	rest := text[from:]
+	if !bytes.HasPrefix(rest, p.start) {
+		return value{}, 0
+	}
+	n := len(p.start)
+	for n < len(p.value.text) && n < len(rest) && rest[n] == p.value.text[n] {
+		n++
+	}
+	if p.word && !atBorders(text, from, from+n) {
+		return value{}, 0
+	}
+	return p.value, n
 }

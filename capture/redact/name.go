@@ -260,6 +260,18 @@ func (n *nameInfo) looked(w *walk) bool {
 	return was
 }
 
+// note says what looking at the name itself found, where so much was found and left
+// before. A name that could not be read for want of a budget was not looked at.
+func (n *nameInfo) note(w *walk, found, budget int, edits []edit) {
+	n.found = n.found || w.r.found > found || w.budget != budget
+	if len(edits) > 0 || w.over {
+		n.clean = 0
+	}
+	if w.over {
+		n.taught = false
+	}
+}
+
 // maxNames bounds how many names are remembered.
 const maxNames = 1 << 14
 

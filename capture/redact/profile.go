@@ -170,6 +170,11 @@ func (p *Profile) Words() []string {
 	return words
 }
 
+// headersOnly reports whether nothing is taken out but fields of headers.
+func (p *Profile) headersOnly() bool {
+	return !p.Secrets && !p.Personal && len(p.Paths)+len(p.Patterns) == 0
+}
+
 // empty reports whether nothing is taken out.
 func (p *Profile) empty() bool {
 	return !p.Secrets && !p.Personal && len(p.Paths)+len(p.Headers)+len(p.Patterns) == 0

@@ -206,9 +206,12 @@ func (r *Redactor) Text(where, s string) (string, []Change) {
 
 // LearnText finds the values of a text that belongs to no exchange, as Learn does.
 func (r *Redactor) LearnText(s string) {
-	was := r.replaced
-	r.Text("", s)
-	r.replaced = was
+	if r.profile.empty() || s == "" {
+		return
+	}
+	w := r.walk(Source{Exchange: &capture.Exchange{}}, true)
+	w.budget += budgetTimes * len(s)
+	w.str("", s)
 }
 
 // Replaced counts what was replaced so far, by kind.

@@ -114,14 +114,31 @@ func (w *walk) scanMarked(text []byte, m *marks) []edit {
 		edits = w.base64(edits, text, m)
 	}
 	if m.has&(hasPercent|hasBackslash|hasAmpersand) != 0 {
-		if w.depth >= maxNested {
-			return w.settle(edits)
-		}
-		if v, decoded := codingAny.decode(text); decoded && w.spend(len(v.text)) {
+		v, decoded := codingAny.decode(text)
+		switch {
+		case !decoded || !w.spend(len(v.text)):
+		case w.depth >= maxNested:
+			edits = append(edits, w.remove(text, tooDeep)...)
+		default:
 			edits = append(edits, v.back(codingAny, text, w.structured(v.text))...)
+			edits = w.formText(edits, text, m)
 		}
 	}
 	return w.settle(edits)
+}
+
+// formText looks at a text that may be a part of a form, where a plus is a space and
+// %2B is a plus.
+func (w *walk) formText(edits []edit, text []byte, m *marks) []edit {
+	if m.has&(hasPlus|hasPercent) != hasPlus|hasPercent {
+		return edits
+	}
+	if v, decoded := codingForm.decode(text); decoded && w.spend(len(v.text)) {
+		w.depth++
+		edits = append(edits, v.back(codingForm, text, w.scan(v.text))...)
+		w.depth--
+	}
+	return edits
 }
 
 // flat looks for values and shapes and into nothing.

@@ -150,7 +150,7 @@ func (w *walk) spared(body []byte, key uint64) bool {
 // learnedBody remembers a body that was learned from. It is clean where no value was
 // found, and where every text in it was looked at as it stands.
 func (w *walk) learnedBody(key uint64, found int, budget int) {
-	if !w.over {
+	if !w.over && !w.cut {
 		w.r.seen.bodies.add(key, w.r.found == found && w.budget == budget)
 	}
 }

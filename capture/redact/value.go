@@ -43,11 +43,11 @@ func (r *Redactor) learn(text []byte, kind string) value {
 	r.found++
 	s := r.values.find(r.folded)
 	if s != nil && s.hash&slotBase64 == 0 {
-		if kind == kindSecret && s.hash&slotAnywhere == 0 && len(r.folded) >= gram && kinds[s.hash&slotKind] != kindSecret {
-			s.hash |= slotAnywhere
-			r.lookFor(s, r.folded)
+		v := s.value(r.folded)
+		if kind != v.kind {
+			r.widen(s, text, kind)
 		}
-		return s.value(r.folded)
+		return v
 	}
 	if saysNothing(r.folded) {
 		r.found--
@@ -73,18 +73,35 @@ func (r *Redactor) learn(text []byte, kind string) value {
 	}
 	v := s.value(r.folded)
 	if flags&slotAnywhere != 0 {
-		r.lookFor(s, r.folded)
-		if len(text) <= longestShort && !number {
-			r.lookForBase64(text, v.number, counted)
-		}
+		r.lookFor(s, text, kind)
 	}
 	return v
 }
 
-// lookFor makes a value one that is looked for everywhere.
-func (r *Redactor) lookFor(s *slot, text []byte) {
-	r.matcher.add(s, text)
+// widen looks for a value, which is the folded text, also where it would be looked for
+// had it been learned as another kind: what comes first is a matter of chance.
+func (r *Redactor) widen(s *slot, text []byte, kind string) {
+	const where = slotAnywhere | slotWord
+	was, now := uint8(s.hash)&where, spread(r.folded, kind)&where
+	if was&slotAnywhere != 0 {
+		now &= was
+	}
+	if now&slotAnywhere == 0 || now == was {
+		return
+	}
+	s.hash = s.hash&^where | uint64(now)
+	r.lookFor(s, text, kind)
+}
+
+// lookFor makes a value, which is the folded text, one that is looked for everywhere.
+func (r *Redactor) lookFor(s *slot, text []byte, kind string) {
+	number, index := s.number, uint8(s.hash&slotKind)
+	r.matcher.add(s, r.folded)
 	r.stale = true
+	// Sums of money are many, and nobody writes them so.
+	if len(text) <= longestShort && (kind != kindMoney || !isNumber(r.folded)) {
+		r.lookForBase64(text, number, index)
+	}
 }
 
 // longestShort is the longest value whose base64 is shorter than what is tried as
@@ -97,9 +114,16 @@ func (r *Redactor) lookForBase64(text []byte, number int32, kind uint8) {
 	var room, folded [shortestBase64]byte
 	for _, encoding := range [...]*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 		written := fold(folded[:0], encoding.AppendEncode(room[:0], text))
-		if r.values.find(written) == nil {
-			r.matcher.add(r.values.add(written, kind|slotAnywhere|slotWord|slotBase64, number), written)
+		s := r.values.find(written)
+		switch {
+		case s == nil:
+			s = r.values.add(written, kind|slotAnywhere|slotWord|slotBase64, number)
+		case s.hash&slotAnywhere == 0:
+			s.hash |= slotAnywhere | slotWord
+		default:
+			continue
 		}
+		r.matcher.add(s, written)
 	}
 }
 

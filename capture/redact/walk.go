@@ -15,11 +15,12 @@ type walk struct {
 	depth    int      // of texts inside texts
 	budget   int      // bytes that may yet be decoded
 	over     bool     // there was more: what was looked at is not known
+	cut      bool     // something was removed as there was more: another exchange may have room for it
 	*room
 }
 
 const (
-	maxNested   = 12       // texts inside texts; what is deeper is looked at as it stands
+	maxNested   = 12       // texts inside texts; what is deeper is looked at as it stands, or removed
 	smallBudget = 32 << 20 // bytes decoded of one exchange, and some times its size
 	budgetTimes = 6
 )
@@ -32,6 +33,9 @@ func (w *walk) spend(n int) bool {
 	}
 	return !w.over
 }
+
+// tooDeep is why a text is removed that would have to be read and is inside too many.
+const tooDeep = "a text inside too many others"
 
 // replaceAll is the edit that replaces the whole of a text.
 func (w *walk) replaceAll(text []byte, kind string) []edit {
@@ -146,7 +150,7 @@ func (w *walk) structured(text []byte) []edit {
 		return nil
 	}
 	if w.depth >= maxNested {
-		return w.flat(text)
+		return w.scan(text)
 	}
 	w.depth++
 	defer func() { w.depth-- }()
@@ -207,14 +211,27 @@ func (w *walk) credential(text []byte) []edit {
 		}
 		if w.learning {
 			w.claims(text[rest:])
+			w.unescaped(text[rest:])
 		}
 		return shifted(w.replaceAll(text[rest:], kindSecret), rest)
 	}
 	if w.learning {
 		w.claims(text)
+		w.unescaped(text)
 		w.structured(text)
 	}
 	return w.replaceAll(text, kindSecret)
+}
+
+// unescaped learns a credential as it reads without the escapes that a cookie or a
+// query may need: elsewhere it has others, or none.
+func (w *walk) unescaped(text []byte) {
+	if !bytes.ContainsAny(text, `%\&`) {
+		return
+	}
+	if v, decoded := codingAny.decode(text); decoded && w.spend(len(v.text)) {
+		w.r.learn(v.text, kindSecret)
+	}
 }
 
 // isScheme reports whether a word is one of those that begin an Authorization.

@@ -164,6 +164,9 @@ func (r *shareRun) learnWords(sessions []export.SharedSession, rules []capture.R
 	texts := []string{r.what.Title, r.what.Note, r.what.Sharer}
 	for i := range sessions {
 		texts = append(texts, sessions[i].Name, sessions[i].Note)
+		for _, e := range sessions[i].Public {
+			texts = append(texts, e.URL, e.Code, e.Reason)
+		}
 	}
 	for _, text := range texts {
 		r.redactor.LearnText(text)
