@@ -175,7 +175,7 @@ func (c *collected) addAll(ctx context.Context, ids []int64) error {
 			is[id] = true
 		}
 		c.add(failed, true)
-		c.add(slices.DeleteFunc(part, func(id int64) bool { return is[id] }), false)
+		c.add(slices.DeleteFunc(slices.Clone(part), func(id int64) bool { return is[id] }), false)
 	}
 	return nil
 }

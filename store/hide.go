@@ -5,80 +5,83 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/mattn/go-sqlite3"
 )
 
-// What lists show of exchange e, see migration 2. The rows above cleared_id and
-// those below it that are spared are two queries one after the other: so each
-// goes by the primary key, however many rows are cleared.
+// What lists show of exchange e, see migration 2. Of what is spared one row is
+// sought, and not all read: any number may be pinned.
 const (
 	clearedID = "coalesce((SELECT value FROM mark WHERE name = 'cleared_id'), 0)"
 
 	shownAbove  = "e.id > " + clearedID + " AND e.id NOT IN (SELECT id FROM hidden)"
-	shownAfter  = "e.id > max(?, " + clearedID + ") AND e.id NOT IN (SELECT id FROM hidden)"
-	shownSpared = "e.id IN (SELECT id FROM spared WHERE through >= " + clearedID + ")"
-	shownBelow  = "+e.id <= " + clearedID + " AND " + shownSpared
+	shownSpared = "EXISTS (SELECT 1 FROM spared WHERE id = e.id AND through >= " + clearedID + ")"
 
 	// shown is both, for queries that seek single rows.
 	shown = "(" + shownAbove + " OR " + shownSpared + ")"
 )
 
-// hideRows is how many exchanges one transaction hides or shows again: callbacks
-// wait for it.
-const hideRows = 2000
+// How many exchanges one transaction hides, shows again or marks, and how many it
+// pins, whose rows it writes: callbacks wait for it.
+const (
+	hideRows = 2000
+	pinRows  = 500
+)
 
 // Hide deletes exchanges softly: they are listed no more until Unhide, and the
 // next process that opens the file removes them. Pinned ones stay. It returns
 // how many it hid. Many are hidden in several commits.
 func (db *DB) Hide(ctx context.Context, ids ...int64) (int, error) {
-	total := 0
-	err := db.inParts(ctx, ids, func(w *writer, list string) error {
+	return db.inParts(ctx, ids, hideRows, func(w *writer, list string) (int64, error) {
 		n, err := execute(w.conn, `INSERT OR IGNORE INTO hidden (id, session)
 			SELECT e.id, ? FROM json_each(?) j CROSS JOIN exchange e ON e.id = j.value
 			WHERE e.pinned = 0 AND `+shown, w.purger.session, list)
 		if err != nil {
-			return err
+			return 0, err
 		}
-		total += int(n)
 		// Named one by one: to go through all that is hidden takes longer with every part.
 		_, err = execute(w.conn, "DELETE FROM spared WHERE id IN (SELECT h.id FROM json_each(?) j CROSS JOIN hidden h ON h.id = j.value)", list)
-		return err
+		return n, err
 	})
-	return total, err
 }
 
 // Unhide takes Hide back for those that are there still, also where HideThrough
 // has covered them since.
 func (db *DB) Unhide(ctx context.Context, ids ...int64) error {
-	return db.inParts(ctx, ids, func(w *writer, list string) error {
+	_, err := db.inParts(ctx, ids, hideRows, func(w *writer, list string) (int64, error) {
 		_, err := execute(w.conn, `INSERT OR IGNORE INTO spared (id, through)
 			SELECT h.id, `+clearedID+` FROM json_each(?) j CROSS JOIN hidden h ON h.id = j.value
 			WHERE h.id <= `+clearedID, list)
 		if err != nil {
-			return err
+			return 0, err
 		}
-		_, err = execute(w.conn, "DELETE FROM hidden WHERE id IN (SELECT value FROM json_each(?))", list)
-		return err
+		return execute(w.conn, "DELETE FROM hidden WHERE id IN (SELECT value FROM json_each(?))", list)
 	})
+	return err
 }
 
-// inParts calls f with the ids, as JSON, in a transaction for each hideRows.
-func (db *DB) inParts(ctx context.Context, ids []int64, f func(w *writer, list string) error) error {
-	for len(ids) > 0 {
-		n := min(len(ids), hideRows)
-		list, err := json.Marshal(ids[:n])
+// inParts calls f with the ids, as JSON, in a transaction for so many rows each, and
+// adds up what f returns of those that were committed.
+func (db *DB) inParts(ctx context.Context, ids []int64, rows int, f func(w *writer, list string) (int64, error)) (int, error) {
+	total := 0
+	for part := range slices.Chunk(ids, rows) {
+		list, err := json.Marshal(part)
 		if err != nil {
-			return err
+			return total, err
 		}
+		n := int64(0)
 		if err := db.call(ctx, func(w *writer) error {
-			return w.recounted(string(list), func() error { return f(w, string(list)) })
+			return w.recounted(string(list), func() (err error) {
+				n, err = f(w, string(list))
+				return err
+			})
 		}); err != nil {
-			return err
+			return total, err
 		}
-		ids = ids[n:]
+		total += int(n)
 	}
-	return nil
+	return total, nil
 }
 
 // HideThrough hides every exchange up to an id but the pinned ones, at once
@@ -129,13 +132,7 @@ func (db *DB) Pin(ctx context.Context, id int64, pinned bool) error {
 // PinAll does what Pin does with many, in several commits, and returns how many
 // there were.
 func (db *DB) PinAll(ctx context.Context, pinned bool, ids ...int64) (int, error) {
-	total := 0
-	err := db.inParts(ctx, ids, func(w *writer, list string) error {
-		n, err := w.pin(list, pinned)
-		total += int(n)
-		return err
-	})
-	return total, err
+	return db.inParts(ctx, ids, pinRows, func(w *writer, list string) (int64, error) { return w.pin(list, pinned) })
 }
 
 // pin pins those of a list in JSON, or takes that back, and returns how many there
@@ -147,7 +144,10 @@ func (w *writer) pin(list string, pinned bool) (int64, error) {
 		return n, err
 	}
 	if !pinned {
-		_, err := execute(w.conn, "UPDATE spared SET through = "+clearedID+" WHERE "+listed, list)
+		_, err := execute(w.conn, "UPDATE spared SET through = "+clearedID+" WHERE through = ? AND "+listed, int64(math.MaxInt64), list)
+		if err == nil { // what lies above needs no sparing
+			_, err = execute(w.conn, "DELETE FROM spared WHERE through = "+clearedID+" AND id > "+clearedID+" AND "+listed, list)
+		}
 		return n, err
 	}
 	if _, err := execute(w.conn, "DELETE FROM hidden WHERE "+listed, list); err != nil {

@@ -49,11 +49,7 @@ func (q *Query) where(further string) (string, []any) { return q.whereBut(furthe
 // whereBut is where without the parts of the filter that are known to be met.
 func (q *Query) whereBut(further string, sure map[*capture.FilterNode]bool) (string, []any) {
 	c := conditions{terms: []string{further}}
-	switch {
-	case q.After <= 0:
-	case further == shownAbove: // of two lower bounds SQLite would go by either
-		c = conditions{terms: []string{shownAfter}, args: []any{q.After}}
-	default:
+	if q.After > 0 {
 		c.add("e.id > ?", q.After)
 	}
 	if q.Before > 0 {
@@ -109,14 +105,6 @@ func (q *Query) addColumns(c *conditions) {
 		}
 		c.add("e.status IN ("+marks+")", args...)
 	}
-}
-
-// parts are the terms of what is shown, in the order in which their rows come.
-func (q *Query) parts() [2]string {
-	if q.Ascending {
-		return [2]string{shownBelow, shownAbove}
-	}
-	return [2]string{shownAbove, shownBelow}
 }
 
 func (q *Query) order() string {

@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"errors"
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -30,7 +30,12 @@ func (db *DB) SetMark(ctx context.Context, id int64, mark capture.Mark) error {
 	if err := knownMark(mark); err != nil {
 		return err
 	}
-	return db.call(ctx, func(w *writer) error { return w.remark(id, "mark", string(mark)) })
+	return db.call(ctx, func(w *writer) error {
+		if err := w.has(id); err != nil {
+			return err
+		}
+		return w.mark(fmt.Sprintf("[%d]", id), mark)
+	})
 }
 
 // MarkAll does what SetMark does with many, in several commits. Those that are gone
@@ -40,18 +45,31 @@ func (db *DB) MarkAll(ctx context.Context, mark capture.Mark, ids ...int64) erro
 		return err
 	}
 	for part := range slices.Chunk(ids, hideRows) {
-		if err := db.call(ctx, func(w *writer) error {
-			for _, id := range part {
-				if err := w.remark(id, "mark", string(mark)); err != nil && !errors.Is(err, ErrNotFound) {
-					return err
-				}
-			}
-			return nil
-		}); err != nil {
+		list, err := json.Marshal(part)
+		if err != nil {
+			return err
+		}
+		if err := db.call(ctx, func(w *writer) error { return w.mark(string(list), mark) }); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// mark gives those of a list in JSON a colour. No word is looked for in it, so the
+// index of words need not know.
+func (w *writer) mark(list string, mark capture.Mark) error {
+	if mark != "" {
+		_, err := execute(w.conn, `INSERT INTO remark (id, mark, note) SELECT e.id, ?, '' FROM json_each(?) j CROSS JOIN exchange e ON e.id = j.value
+			WHERE true ON CONFLICT (id) DO UPDATE SET mark = excluded.mark`, string(mark), list)
+		return err
+	}
+	const listed = "id IN (SELECT value FROM json_each(?))"
+	if _, err := execute(w.conn, "UPDATE remark SET mark = '' WHERE "+listed, list); err != nil {
+		return err
+	}
+	_, err := execute(w.conn, "DELETE FROM remark WHERE note = '' AND "+listed, list)
+	return err
 }
 
 func knownMark(mark capture.Mark) error {
@@ -67,27 +85,26 @@ func (db *DB) SetNote(ctx context.Context, id int64, note string) error {
 	if len(note) > maxNote {
 		return fmt.Errorf("the note is longer than %d KiB", maxNote>>10)
 	}
-	return db.call(ctx, func(w *writer) error { return w.remark(id, "note", note) })
+	return db.call(ctx, func(w *writer) error {
+		if err := w.has(id); err != nil {
+			return err
+		}
+		if err := w.toucher.noting(id); err != nil {
+			return err
+		}
+		if _, err := execute(w.conn, "INSERT INTO remark (id, mark, note) VALUES (?, '', ?) ON CONFLICT (id) DO UPDATE SET note = excluded.note", id, note); err != nil {
+			return err
+		}
+		_, err := execute(w.conn, "DELETE FROM remark WHERE id = ? AND mark = '' AND note = ''", id)
+		return err
+	})
 }
 
-// remark sets one column of a row of remark, which goes once it says nothing.
-func (w *writer) remark(id int64, column, value string) error {
+// has returns ErrNotFound where there is no such exchange.
+func (w *writer) has(id int64) error {
 	n, err := queryInt(w.conn, "SELECT count(*) FROM exchange WHERE id = ?", id)
-	if err != nil {
-		return err
+	if err == nil && n == 0 {
+		err = fmt.Errorf("exchange %d: %w", id, ErrNotFound)
 	}
-	if n == 0 {
-		return fmt.Errorf("exchange %d: %w", id, ErrNotFound)
-	}
-	if err := w.toucher.noting(id); err != nil {
-		return err
-	}
-	if _, err := execute(w.conn, "INSERT OR IGNORE INTO remark (id, mark, note) VALUES (?, '', '')", id); err != nil {
-		return err
-	}
-	if _, err := execute(w.conn, "UPDATE remark SET "+column+" = ? WHERE id = ?", value, id); err != nil {
-		return err
-	}
-	_, err = execute(w.conn, "DELETE FROM remark WHERE id = ? AND mark = '' AND note = ''", id)
 	return err
 }

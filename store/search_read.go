@@ -170,7 +170,7 @@ func (ix *index) ofShard(ctx context.Context, words string, shard, from, to int6
 	if down {
 		order = " DESC"
 	}
-	ids, err := readIDs(ctx, ix.pool, fmt.Sprintf("SELECT rowid AS id FROM doc_%d WHERE doc_%d MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid%s LIMIT ?",
+	ids, err := readIDs(ctx, ix.pool.QueryContext, fmt.Sprintf("SELECT rowid AS id FROM doc_%d WHERE doc_%d MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid%s LIMIT ?",
 		shard, shard, order), []any{words, from, to, n})
 	switch {
 	case err == nil:
@@ -203,7 +203,7 @@ func (ix *index) changed(id int64) bool {
 // between returns which ids an exchange can have that came between two times, of
 // those that the index knows: ranges of them, ascending and apart.
 func (ix *index) between(ctx context.Context, from, to int64) (ranges [][2]int64, err error) {
-	blocks, err := readIDs(ctx, ix.pool, "SELECT n AS id FROM block WHERE high >= ? AND low <= ? ORDER BY n", []any{from, to})
+	blocks, err := readIDs(ctx, ix.pool.QueryContext, "SELECT n AS id FROM block WHERE high >= ? AND low <= ? ORDER BY n", []any{from, to})
 	for _, n := range blocks {
 		low, high := n<<blockBits, (n+1)<<blockBits-1
 		if last := len(ranges) - 1; last >= 0 && ranges[last][1] == low-1 {

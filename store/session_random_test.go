@@ -26,6 +26,11 @@ func TestSessionsCountWhatTheyList(t *testing.T) {
 	staged := session(t, db, "Staged", capture.SessionStaged)
 	ofAFile(t, db, deleted.ID, 20)
 	ofAFile(t, db, staged.ID, 20)
+	reader, err := OpenReader(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
 	some := func() (ids []int64) {
 		at := 1 + r.Int64N(2*unsettled+200)
 		for range 1 + r.IntN(300) {
@@ -37,7 +42,7 @@ func TestSessionsCountWhatTheyList(t *testing.T) {
 	undo := errors.New("taken back")
 	for round := range 80 {
 		var err error
-		op := r.IntN(14)
+		op := r.IntN(17)
 		ids := some()
 		switch op {
 		case 0, 1:
@@ -99,12 +104,40 @@ func TestSessionsCountWhatTheyList(t *testing.T) {
 					err = nil
 				}
 			}
+		case 14:
+			_, err = db.PinAll(t.Context(), r.IntN(2) == 0, ids...)
+		case 15: // in several commits
+			many := stretch(r)
+			if _, err = db.Hide(t.Context(), many...); err == nil && r.IntN(2) == 0 {
+				err = db.Unhide(t.Context(), many...)
+			}
+		case 16:
+			mark := pick(r, capture.Mark("red"), "amber", "")
+			err = db.MarkAll(t.Context(), mark, stretch(r)...)
+			if id := ids[0]; err == nil && id <= 2*unsettled {
+				if err = db.SetNote(t.Context(), id, pick(r, "a word remembered", "")); errors.Is(err, ErrNotFound) {
+					err = nil
+				}
+			}
 		}
 		if err != nil {
 			t.Fatalf("op %d: %v", op, err)
 		}
 		compareCounts(t, db, round, op)
+		if round%8 == 0 {
+			compareCounts(t, reader, round, op)
+		}
 	}
+}
+
+// stretch are more ids than one commit takes.
+func stretch(r *rand.Rand) []int64 {
+	many := make([]int64, hideRows+r.IntN(hideRows))
+	at := r.Int64N(2 * unsettled)
+	for i := range many {
+		many[i] = at + int64(i)
+	}
+	return many
 }
 
 func compareCounts(t *testing.T, db *DB, round, op int) {
@@ -135,6 +168,22 @@ func compareCounts(t *testing.T, db *DB, round, op int) {
 			t.Fatalf("round %d, op %d, session %d: counted %d and %d pinned, want %d and %d", round, op, s, got.Total, got.Pinned, len(want), pinned)
 		}
 		f := filter(t, "provider:klix verified:invalid")
+		var bytes, failed int64
+		if err := db.read.QueryRowContext(t.Context(), "SELECT coalesce(sum(e.size), 0), coalesce(sum(e.status IN ('invalid', 'malformed')), 0) FROM exchange e WHERE "+where+" AND "+shown).Scan(&bytes, &failed); err != nil {
+			t.Fatal(err)
+		}
+		if stats, err := db.SessionStats(t.Context(), s); s > 0 && (err != nil || stats.Exchanges != int64(len(want)) || stats.Bytes != bytes || stats.Failed != failed) {
+			t.Fatalf("round %d, op %d, session %d: counted %+v, %v, want %d with %d bytes, %d failed", round, op, s, stats, err, len(want), bytes, failed)
+		}
+		for words, having := range map[string]string{"mark:red": "m.mark = 'red'", "remembered": "m.note <> ''"} {
+			want, err := db.idList(context.Background(), "SELECT e.id FROM exchange e JOIN remark m ON m.id = e.id AND "+having+" WHERE "+where+" AND "+shown+" ORDER BY e.id DESC", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if ids, err := db.IDsOf(t.Context(), Query{Session: s, Filter: filter(t, words)}); err != nil || !slices.Equal(ids, want) {
+				t.Fatalf("round %d, op %d, session %d: lists %d of %s, %v, want %d", round, op, s, len(ids), words, err, len(want))
+			}
+		}
 		if n, ok := got.Matching(f); !ok || n != int64(len(klix)) {
 			t.Fatalf("round %d, op %d, session %d: counted %d (%t) of klix, want %d", round, op, s, n, ok, len(klix))
 		}
@@ -160,6 +209,57 @@ func compareCounts(t *testing.T, db *DB, round, op int) {
 		}
 		if !slices.Equal(paged, want) {
 			t.Fatalf("round %d, op %d, session %d: pages have %d, want %d", round, op, s, len(paged), len(want))
+		}
+	}
+}
+
+// What is said to go is what goes, whatever a session is to keep: of a small session
+// in a large file and of a large one.
+func TestWouldDropWhatGoes(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	t.Log("seed", seed)
+	r := rand.New(rand.NewPCG(4, seed))
+	for round := range 6 {
+		db := open(t, file(t), Options{})
+		few := session(t, db, "Few", "")
+		now := time.Now()
+		for i := range 25 {
+			kinds(t, db, 1, now.Add(-time.Duration(200-i)*time.Hour))
+		}
+		kinds(t, db, few.ID, now.Add(-30*time.Hour))
+		kinds(t, db, few.ID, now.Add(-10*time.Hour))
+		for range 5 {
+			ids := []int64{1 + r.Int64N(243)}
+			if _, err := db.PinAll(t.Context(), true, ids...); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := db.Hide(t.Context(), 1+r.Int64N(243)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		id := pick(r, 1, few.ID)
+		holds := func() (n int64) {
+			if err := db.read.QueryRowContext(t.Context(), "SELECT count(*) FROM exchange WHERE session = ?", id).Scan(&n); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		before := holds()
+		keep := capture.Keep{}
+		for keep == (capture.Keep{}) {
+			keep = capture.Keep{
+				Exchanges: pick(r, 0, 1+r.IntN(int(before)+2)),
+				Bytes:     pick(r, 0, (1+r.Int64N(before+2))*(rowOverhead+4)),
+				Age:       pick(r, 0, 20*time.Hour, 190*time.Hour),
+			}
+		}
+		n, bytes, _, err := db.WouldDrop(t.Context(), id, keep)
+		if err != nil {
+			t.Fatal(err)
+		}
+		keepOnly(t, db, id, keep)
+		if went := before - holds(); went != n || bytes != n*(rowOverhead+4) {
+			t.Errorf("round %d, session %d, %+v: %d of %d went, and %d with %d bytes were said to", round, id, keep, went, before, n, bytes)
 		}
 	}
 }

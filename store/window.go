@@ -33,12 +33,15 @@ func (db *DB) IDsOf(ctx context.Context, q Query) ([]int64, error) {
 // idList runs a query for ids. They come in one text: a row for each would take
 // ten times as long, nearly all of it between SQLite and Go.
 func (db *DB) idList(ctx context.Context, query string, args []any) ([]int64, error) {
-	return readIDs(ctx, db.read, query, args)
+	return readIDs(ctx, db.read.QueryContext, query, args)
 }
 
-func readIDs(ctx context.Context, pool *sql.DB, query string, args []any) ([]int64, error) {
+// asking is the QueryContext of a pool or of a transaction.
+type asking func(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+
+func readIDs(ctx context.Context, ask asking, query string, args []any) ([]int64, error) {
 	var text sql.RawBytes
-	rows, err := pool.QueryContext(ctx, "SELECT group_concat(id) FROM ("+query+")", args...)
+	rows, err := ask(ctx, "SELECT group_concat(id) FROM ("+query+")", args...)
 	if err != nil {
 		return nil, explain(err)
 	}
