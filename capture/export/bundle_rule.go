@@ -88,14 +88,30 @@ func (o *Opened) readRules(in io.Reader) ([]capture.Rule, int64, error) {
 	if crowded(text, maxHeadValues) {
 		return nil, 0, errCrowded
 	}
-	var lines []bundleRule
-	if err := json.Unmarshal(text, &lines); err != nil {
-		return nil, 0, plainJSON(err)
-	}
-	if len(lines) > maxFileRules {
-		return nil, 0, errManyRules
+	lines, err := rulesOf(text)
+	if err != nil {
+		return nil, 0, err
 	}
 	return strangersRules(lines, rulesName, o.skipped.add), int64(len(lines)), nil
+}
+
+// rulesOf reads a list of rules, which it counts first: one of three bytes takes
+// hundreds in memory.
+func rulesOf(text []byte) ([]bundleRule, error) {
+	var list []json.RawMessage
+	if err := json.Unmarshal(text, &list); err != nil {
+		return nil, plainJSON(err)
+	}
+	if len(list) > maxFileRules {
+		return nil, errManyRules
+	}
+	lines := make([]bundleRule, len(list))
+	for i := range list {
+		if err := json.Unmarshal(list[i], &lines[i]); err != nil {
+			return nil, plainJSON(err)
+		}
+	}
+	return lines, nil
 }
 
 // strangersRules are the rules of a file's part. What one names on the sharer's

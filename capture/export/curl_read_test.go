@@ -36,6 +36,7 @@ func TestReadCurl(t *testing.T) {
 			line: "POST /a?b=1&c=2 HTTP/1.1", body: "{\"a\":\"$x^ it's C:\\d\",\n\"b\":\"\"}", header: []string{`If-None-Match: "x"`, "A: 50%"},
 		},
 		{name: "two empty words and quotes that adjoin in single ones", command: `curl "http://h/x" -H "A: " -d "" -d '{"a":"","b":"$x"}'`, line: "POST /x HTTP/1.1", body: `&{"a":"","b":"$x"}`},
+		{name: "quotes that adjoin, and single ones", command: `curl "http://h""/x" -d '{"price":"$5"}'`, line: "POST /x HTTP/1.1", body: `{"price":"$5"}`},
 		{name: "letters together", command: `curl -sSLXPATCH -H"A: b" -dx=1 -d y=2 -o /dev/null http://h/p`, line: "PATCH /p HTTP/1.1", body: "x=1&y=2", header: []string{"A: b"}},
 		{name: "prompt and words in front", command: "# send it\n$ FOO=1 /usr/bin/curl -I h && rm -rf / # no", line: "HEAD / HTTP/1.1"},
 		{name: "double quotes", command: `curl -d "a\"b\\c\d` + "\\\n" + `e" "h/x"`, line: "POST /x HTTP/1.1", body: `a"b\c\de`},

@@ -31,6 +31,7 @@ type shellLexer struct {
 	words    int            // of all commands
 	doubled  bool           // two double quotes in a quoted word are one of its own
 	adjoined bool           // there are two such quotes
+	single   bool           // a word has single quotes, which the Windows prompt does not know
 }
 
 type hereDocument struct {
@@ -48,12 +49,13 @@ var (
 
 // shellCommands reads the commands of a text for a POSIX shell or for the Windows
 // prompt. There two double quotes in a quoted word are one of the word's own; a text
-// that has such, as hardly one for a POSIX shell does, is taken for one of Windows.
+// that has such and no words in single quotes, as hardly one for a POSIX shell does,
+// is taken for one of Windows.
 func shellCommands(text string) ([]shellCommand, error) {
 	text, windows := fromCmd(text)
 	l := &shellLexer{text: text, doubled: windows}
 	all, err := l.all()
-	if err != nil || !l.adjoined || windows {
+	if err != nil || !l.adjoined || l.single || windows {
 		return all, err
 	}
 	l = &shellLexer{text: doubledQuotes.Replace(text), doubled: true}
@@ -210,9 +212,9 @@ func (l *shellLexer) word() (string, error) {
 				return "", errQuote
 			}
 			b.WriteString(rest[1 : 1+end])
-			l.at += end + 2
+			l.at, l.single = l.at+end+2, true
 		case strings.HasPrefix(rest, "$'"):
-			l.at += 2
+			l.at, l.single = l.at+2, true
 			if err := l.ansi(&b); err != nil {
 				return "", err
 			}

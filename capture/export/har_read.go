@@ -81,14 +81,7 @@ func (h *harReader) log() error {
 		case key == "_hookglass":
 			return h.own()
 		case key == "_rules" && h.ours:
-			var lines []bundleRule
-			err := h.part(key, maxRules, &lines)
-			if len(lines) > maxFileRules {
-				h.tell("log."+key, sentence(errManyRules.Error()))
-				return err
-			}
-			h.share.Rules = strangersRules(lines, "log."+key, h.tell)
-			return err
+			return h.rules(key)
 		case key == "entries" && !h.listed:
 			h.listed = true
 			if h.each == nil {
@@ -124,6 +117,20 @@ func (h *harReader) tell(where, why string) {
 	if h.each == nil || h.listed {
 		h.skip(where, why)
 	}
+}
+
+func (h *harReader) rules(key string) error {
+	var list json.RawMessage
+	if err := h.part(key, maxRules, &list); err != nil || list == nil {
+		return err
+	}
+	lines, err := rulesOf(list)
+	if err != nil {
+		h.tell("log."+key, sentence(err.Error()))
+		return nil
+	}
+	h.share.Rules = strangersRules(lines, "log."+key, h.tell)
+	return nil
 }
 
 func (h *harReader) own() error {

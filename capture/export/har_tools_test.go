@@ -1,9 +1,12 @@
 package export
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
+
+	"hookglass/capture"
 )
 
 // What a HAR says of itself and names twice is told once, and its rules are a
@@ -36,6 +39,26 @@ func TestHARRules(t *testing.T) {
 	other, err := OpenText(t.Context(), `{"log":{"_rules":[{"kind":"drop"}],"entries":[]}}`)
 	if err != nil || len(other.Share.Rules) != 0 {
 		t.Errorf("%v: another tool's field is taken for rules: %+v", err, other.Share.Rules)
+	}
+}
+
+// A form of very many parameters is written so that it is read again.
+func TestHAROfALargeForm(t *testing.T) {
+	x := fixtureDispatched()
+	x.Request.Header = capture.Fields{{Name: "Content-Type", Value: "application/x-www-form-urlencoded"}}
+	x.Request.Body = bytes.Repeat([]byte("a&"), 600_000)
+	x.Request.Size = int64(len(x.Request.Body))
+	var file bytes.Buffer
+	if err := WriteHAR(t.Context(), &file, &Share{Exchanges: listed([]*Shared{x})}); err != nil {
+		t.Fatal(err)
+	}
+	o, err := OpenReader(t.Context(), bytes.NewReader(file.Bytes()), int64(file.Len()), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []byte
+	if err := o.Each(t.Context(), func(s *Shared) error { got = s.Request.Body; return nil }); err != nil || !bytes.Equal(got, x.Request.Body) {
+		t.Errorf("got %d bytes, %v, skipped %v", len(got), err, o.Skipped())
 	}
 }
 

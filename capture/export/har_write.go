@@ -160,6 +160,10 @@ func newHARRequest(x *Shared) *harRequest {
 	return h
 }
 
+// maxParams is how many parameters stand beside the text of a form: with more the
+// entry would have more values than are read.
+const maxParams = maxEntryValues / 8
+
 // newHARPost lays a body out as HAR has it, and as it is where HAR cannot hold it.
 func newHARPost(r *capture.Request) (*harPost, *harContent) {
 	if len(r.Body) == 0 {
@@ -168,7 +172,7 @@ func newHARPost(r *capture.Request) (*harPost, *harContent) {
 	media := r.Header.Value("Content-Type")
 	text, lossless := harBody(r.Header, r.Body)
 	post := &harPost{Type: harText(media), Text: &text}
-	if isForm(media) && lossless {
+	if isForm(media) && lossless && bytes.Count(r.Body, []byte("&")) < maxParams {
 		post.Params = parameters(string(r.Body))
 	}
 	if lossless {

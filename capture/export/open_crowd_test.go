@@ -18,14 +18,17 @@ func TestCrowdedFiles(t *testing.T) {
 	line := `{"uid":"","via":"local","state":"answered","request":{"method":"GET","target":"/","proto":"HTTP/1.1"},"sent":{"differences":` + list("{}", 7<<20) + `}}`
 	begin := `{"startedDateTime":"2026-01-01T00:00:00Z","request":{"method":"GET","url":"http://h/"`
 	for name, file := range map[string]string{
-		"rules of a bundle":    string(zipped(t, entry{name: rulesName, text: list("{}", 15<<20)})),
-		"sessions of a bundle": string(zipped(t, entry{name: manifestName, text: `{"format":"hookglass-bundle","version":1,"sessions":` + list("{}", 3<<20) + `}`})),
-		"a line of a bundle":   string(zipped(t, entry{name: "exchanges/000001.ndjson", text: line + "\n"})),
-		"fields of a HAR":      `{"log":{"entries":[` + begin + `,"headers":` + list("{}", 60<<20) + `}}]}}`,
-		"our line in a HAR":    `{"log":{"entries":[` + begin + `},"_hookglass":{"sent":{"hops":` + list("0", 60<<20) + `}}}]}}`,
-		"rules of a HAR":       `{"log":{"_hookglass":{},"_rules":` + list("{}", 15<<20) + `,"entries":[]}}`,
-		"a raw head":           "GET / HTTP/1.1\r\n" + strings.Repeat("a:\n", 10<<20) + "\n",
-		"words of a script":    "curl h" + strings.Repeat(";a", 20<<20),
+		"rules of a bundle":     string(zipped(t, entry{name: rulesName, text: list("{}", 15<<20)})),
+		"few rules of a bundle": string(zipped(t, entry{name: rulesName, text: list("{}", 1<<20-10)})),
+		"few rules of a HAR":    `{"log":{"_hookglass":{},"_rules":` + list("{}", 1<<20-10) + `,"entries":[]}}`,
+		"few sessions":          string(zipped(t, entry{name: manifestName, text: `{"format":"hookglass-bundle","version":1,"sessions":` + list("{}", 1<<20-100) + `}`})),
+		"sessions of a bundle":  string(zipped(t, entry{name: manifestName, text: `{"format":"hookglass-bundle","version":1,"sessions":` + list("{}", 3<<20) + `}`})),
+		"a line of a bundle":    string(zipped(t, entry{name: "exchanges/000001.ndjson", text: line + "\n"})),
+		"fields of a HAR":       `{"log":{"entries":[` + begin + `,"headers":` + list("{}", 60<<20) + `}}]}}`,
+		"our line in a HAR":     `{"log":{"entries":[` + begin + `},"_hookglass":{"sent":{"hops":` + list("0", 60<<20) + `}}}]}}`,
+		"rules of a HAR":        `{"log":{"_hookglass":{},"_rules":` + list("{}", 15<<20) + `,"entries":[]}}`,
+		"a raw head":            "GET / HTTP/1.1\r\n" + strings.Repeat("a:\n", 10<<20) + "\n",
+		"words of a script":     "curl h" + strings.Repeat(";a", 20<<20),
 	} {
 		t.Run(name, func(t *testing.T) {
 			runtime.GC()

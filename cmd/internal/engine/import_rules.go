@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"hookglass/capture"
 )
@@ -47,10 +48,11 @@ func strangersRules(all []capture.Rule) (rules []capture.Rule, skipped []capture
 // mostNamed is how many endpoints a sentence names.
 const mostNamed = 10
 
-// saidBy is what a rule says, wherever it stands, whether it is on, and wherever it
-// forwards to: an imported one gets its target here.
+// saidBy is what a rule says, wherever it stands, whether it is on and until when,
+// and wherever it forwards to: an imported one gets its end and its target here.
 func saidBy(r capture.Rule) (string, error) {
 	r.ID, r.Hits, r.Order, r.Enabled, r.End.Used, r.Params.Forward.URL = 0, 0, 0, false, 0, ""
+	r.End.Until = time.Time{}
 	text, err := json.Marshal(r)
 	return string(text), err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"hookglass/capture"
 	"hookglass/capture/redact"
@@ -73,8 +74,17 @@ func (r *Reader) load(ctx context.Context, folder string, public publicSource, g
 	}
 	r.Set.SetKeys(keys)
 	r.masked = append(SecretValues(r.Set), tunnelTokens(ctx, r.secrets, getenv)...)
+	asking, stop := context.WithTimeout(ctx, maskPatience)
+	defer stop()
+	if known, all := r.knownSecrets(asking, redact.ProfileSecrets); all {
+		r.masked = known
+	}
 	return nil
 }
+
+// maskPatience is how long who only lists waits for the process that captures to
+// say what is to be masked besides.
+const maskPatience = time.Second
 
 // Notices returns what a person should know about what was opened.
 func (r *Reader) Notices() []string { return r.notices }

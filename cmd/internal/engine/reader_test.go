@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"hookglass/capture"
 	"hookglass/store"
 )
 
@@ -96,5 +97,23 @@ func unfilled(t *testing.T, path string) {
 	defer func() { _ = db.Close() }()
 	if _, err := db.ExecContext(t.Context(), "PRAGMA journal_mode = WAL"); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// What only the capturing process has, from its environment, is masked in what
+// another process lists and finds.
+func TestAReaderMasksTheCapturersSecrets(t *testing.T) {
+	s := shareStarted(t)
+	r, err := OpenReader(t.Context(), Config{Folder: s.config.Folder, Getenv: environment(nil)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = r.Close() }()
+	if got := r.Mask("/x/" + kornitxKey); strings.Contains(got, kornitxKey) {
+		t.Errorf("the target is listed as %s", got)
+	}
+	x, err := r.WithoutSecrets(&capture.Exchange{Request: capture.Request{Body: []byte("in " + kornitxKey)}})
+	if err != nil || strings.Contains(string(x.Request.Body), kornitxKey) {
+		t.Errorf("%v: it is found as %s", err, x.Request.Body)
 	}
 }

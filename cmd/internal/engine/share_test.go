@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -272,6 +273,32 @@ func TestImportRules(t *testing.T) {
 	}
 	if all := s.Rules(); len(all) != 1 || all[0].Rule.Enabled {
 		t.Errorf("got %+v, want one that is disabled", all)
+	}
+}
+
+// A rule of a file that is imported again comes in once, whatever end or target it
+// was given here.
+func TestImportRulesOnce(t *testing.T) {
+	s := start(t, t.TempDir(), nil)
+	failing := capture.RuleParams{Answer: capture.RuleAnswer{Status: 503}}
+	late := failing
+	late.Delay = time.Second
+	rules := []capture.Rule{
+		{Kind: capture.RuleFixed, Params: failing},
+		{Kind: capture.RuleDelayed, Params: late},
+		{Kind: capture.RuleSequence, Params: capture.RuleParams{Answers: []capture.RuleAnswer{{Status: 500}, {Status: 200}}}},
+		{Kind: capture.RuleHold, Params: failing},
+		{Kind: capture.RuleForward, Params: capture.RuleParams{Forward: capture.Forwarding{URL: "http://127.0.0.1:3001"}}},
+		{Kind: capture.RuleDrop, Params: capture.RuleParams{Drop: capture.DropClose}},
+	}
+	rules, skipped := strangersRules(rules)
+	if len(skipped) > 0 {
+		t.Fatalf("skipped %v", skipped)
+	}
+	for _, want := range []int{len(rules), 0} {
+		if n, err := s.importRules(t.Context(), slices.Clone(rules), []int{0, 1, 2, 3, 4, 5}); n != want || err != nil {
+			t.Errorf("%d rules came in (%v), want %d", n, err, want)
+		}
 	}
 }
 
