@@ -14,7 +14,7 @@ type histogram struct {
 	bars              *kit.Bars
 	first, told, last *kit.Text
 	line, root        *fyne.Container
-	hovered           string
+	low, high         int // bars under the mouse; -1 for none
 }
 
 func newHistogram(app *viewmodel.App) *histogram {
@@ -22,11 +22,12 @@ func newHistogram(app *viewmodel.App) *histogram {
 		state: app.Histogram,
 		first: kit.NewText(kit.RoleMonoSmall, kit.Muted, ""), last: kit.NewText(kit.RoleMonoSmall, kit.Muted, ""),
 		told: kit.NewShrinkingText(kit.RoleCaption, kit.Muted, ""),
+		low:  -1, high: -1,
 	}
 	h.bars = kit.NewBars(kit.BarsSpec{
 		OnChoose: h.state.Choose,
 		OnHover: func(low, high int) {
-			h.hovered = h.state.Tip(low, high)
+			h.low, h.high = low, high
 			h.label()
 		},
 		OnKey:   h.state.Key,
@@ -55,13 +56,16 @@ func (h *histogram) update() bool {
 	return true
 }
 
-// label writes what is under the bars: the edges, or what the mouse or the
-// keyboard is on.
+// label writes what is under the bars: the edges, or what the keyboard or the
+// mouse is on.
 func (h *histogram) label() {
 	s := h.state
-	text := h.hovered
-	if at, to := s.Marked(); text == "" && at >= 0 {
+	text := ""
+	if at, to := s.Marked(); at >= 0 {
 		text = s.Tip(at, to)
+	}
+	if text == "" {
+		text = s.Tip(h.low, h.high)
 	}
 	if text == "" && s.Low >= 0 {
 		text = s.Tip(s.Low, s.High)

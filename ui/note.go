@@ -28,6 +28,7 @@ func newNoteLine(app *viewmodel.App) *noteLine {
 	n.shown = kit.HRow(6, kit.NewIcon("sticky-note", kit.Warn, 15), n.text, change)
 	n.field = kit.NewEntry(kit.EntrySpec{
 		Placeholder: "A note on this callback", Icon: "sticky-note",
+		OnChange: n.remark.Type,
 		OnSubmit: n.remark.Keep,
 		OnKey: func(key string) bool {
 			if key == "Escape" {

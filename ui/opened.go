@@ -35,7 +35,7 @@ func (d *dialogs) opened(frame func(kit.DialogSpec)) {
 		})
 	}
 	d.review = review
-	frame(kit.DialogSpec{Title: "Import", Width: 680, Height: 640, Content: review.root})
+	frame(kit.DialogSpec{Title: "Import", Width: 680, Height: 640, Content: review.root, OnKey: review.press})
 }
 
 func newOpenedDialog(app *viewmodel.App) *openedDialog {
@@ -58,7 +58,7 @@ func newOpenedDialog(app *viewmodel.App) *openedDialog {
 	d.busy = kit.NewShrinkingText(kit.RoleSmall, kit.Secondary, "")
 	d.stop = kit.NewButton(kit.ButtonSpec{Label: "Stop", Icon: "x", Kind: kit.Outlined, OnTap: o.Stop})
 	look := kit.NewButton(kit.ButtonSpec{Label: "Only look at it", Kind: kit.Outlined, Keys: "Esc", OnTap: func() { app.Open(viewmodel.NoDialog) }})
-	d.act = kit.NewButton(kit.ButtonSpec{Label: "Import", Icon: "download", Kind: kit.Primary, OnTap: o.Import})
+	d.act = kit.NewButton(kit.ButtonSpec{Label: "Import", Icon: "download", Kind: kit.Primary, Tip: "Keep it as a session", Keys: app.Commands.Shown("Mod+Return"), OnTap: o.Import})
 	d.foot = kit.HRow(8, d.busy, kit.Spacer(), d.stop, look, d.act)
 	bottom := kit.VStack(0, kit.HLine(), kit.Fixed(0, 52, kit.Pad(18, 0, 14, 0, d.foot)))
 	d.root = kit.Frame(nil, bottom, nil, nil, kit.VScroll(kit.Pad(20, 16, 20, 16, stack)))
@@ -97,6 +97,15 @@ func (d *openedDialog) addSkipped(stack *fyne.Container) {
 	}
 	head := kit.HRow(8, kit.NewIcon("triangle-alert", kit.Warn, 14), kit.NewText(kit.RoleSection, kit.Muted, "NOT READ"))
 	stack.Add(kit.VStack(8, head, kit.NewFactTable(facts, d.app.Screen.Copy)))
+}
+
+// press takes a key that the widget with the keyboard had no use for.
+func (d *openedDialog) press(key string) bool {
+	if key == "Return" || key == "Mod+Return" {
+		d.state.Import()
+		return true
+	}
+	return false
 }
 
 // update draws what has changed.

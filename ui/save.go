@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -49,12 +51,16 @@ func (w *Window) askPath(name string, use func(path string) error) {
 		}
 		done := func() {
 			if err := use(path); err != nil {
-				problem.say("Not saved: "+err.Error(), "")
+				problem.say(notSaved(path, err), "")
 				return
 			}
 			dialog.Hide()
 		}
-		if _, err := os.Stat(path); err == nil {
+		switch info, err := os.Stat(path); {
+		case err == nil && info.IsDir():
+			problem.say("Not saved: "+path+" is a folder. Add a name for the file.", "")
+			return
+		case err == nil:
 			w.app.Confirm("Replace the file?", path+" is there already.", "Replace", true, done)
 			return
 		}
@@ -76,6 +82,18 @@ func (w *Window) askPath(name string, use func(path string) error) {
 	})
 	w.dialogs.path = dialog
 	field.Focus()
+}
+
+// notSaved says why a file was not saved, and what to do.
+func notSaved(path string, err error) string {
+	folder := filepath.Dir(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "Not saved: there is no folder " + folder + ". Make it first, or choose another."
+	case errors.Is(err, fs.ErrPermission):
+		return "Not saved: you may not write to " + folder + ". Choose another folder."
+	}
+	return "Not saved: " + err.Error()
 }
 
 // downloads is the person's folder for downloads, or their home.

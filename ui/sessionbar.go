@@ -36,7 +36,7 @@ func samePlace(a, b *viewmodel.Place) bool {
 		return false
 	}
 	for i := range a.Actions {
-		if a.Actions[i].Label != b.Actions[i].Label {
+		if a.Actions[i].Label != b.Actions[i].Label || a.Actions[i].Off != b.Actions[i].Off {
 			return false
 		}
 	}
@@ -82,11 +82,13 @@ func (b *sessionBar) bar(place *viewmodel.Place) fyne.CanvasObject {
 		if place.Actions[i].Loud {
 			kind = kit.Primary
 		}
-		acts = append(acts, kit.NewButton(kit.ButtonSpec{Label: place.Actions[i].Label, Kind: kind, OnTap: func() {
+		act := kit.NewButton(kit.ButtonSpec{Label: place.Actions[i].Label, Kind: kind, OnTap: func() {
 			if i < len(b.shown.Actions) {
 				b.shown.Actions[i].Run()
 			}
-		}}))
+		}})
+		act.SetEnabled(!place.Actions[i].Off)
+		acts = append(acts, act)
 	}
 	icon, title := kit.NewIcon(kit.Icon(place.Icon), tone(place.Tone), 16), kit.FitMiddle(kit.RoleRow, place.Title, placeTitle)
 	buttons, text := kit.HRow(6, acts...), kit.NewParagraph(kit.RoleBody, kit.Secondary, place.Text)

@@ -116,7 +116,11 @@ func (d *shareDialog) update() {
 		title = "WHAT IS IN THERE"
 	}
 	d.title.SetText(title)
-	d.told.SetText(s.Told())
+	told := s.Told()
+	if s.Nothing() {
+		told = "" // it is said below
+	}
+	d.told.SetText(told)
 	d.told.SetTone(kit.Secondary)
 	icon := kit.Icon("eye")
 	if s.Secrets {
@@ -166,12 +170,18 @@ func (d *shareDialog) updateCounts() {
 func (d *shareDialog) updateOver() {
 	s := d.state
 	title, sentence, icon := "", "", kit.Icon("shield-check")
+	var act []fyne.CanvasObject
 	switch {
 	case s.Len() > 0:
 	case s.Problem != "":
 		title, sentence, icon = "Not like this", s.Problem, "triangle-alert"
 	case s.Busy != "":
 		title, sentence, icon = s.Busy, "Nothing is written before all that changes was shown.", "loader"
+	case s.Stopped:
+		title, sentence, icon = "It was stopped", "Nothing is written before all that changes was shown.", "circle-x"
+		act = append(act, kit.NewButton(kit.ButtonSpec{Label: "Look again", Icon: "rotate-cw", Kind: kit.Outlined, OnTap: s.Again}))
+	case s.Nothing():
+		title, sentence, icon = "Nothing to share", s.Told(), "inbox"
 	case s.Told() != "":
 		title, sentence = "Nothing to take out", s.Told()
 	}
@@ -179,7 +189,7 @@ func (d *shareDialog) updateOver() {
 		d.empty = key
 		d.over.Objects = nil
 		if title != "" {
-			d.over.Objects = []fyne.CanvasObject{kit.NewEmpty(icon, title, sentence)}
+			d.over.Objects = []fyne.CanvasObject{kit.NewEmpty(icon, title, sentence, act...)}
 		}
 		d.over.Refresh()
 	}

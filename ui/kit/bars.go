@@ -28,7 +28,8 @@ type Bars struct {
 	low, high int // chosen; -1 for none
 	at, to    int // the keyboard is on; -1 for none
 	hovered   int
-	from      int // where a drag began; -1 for none
+	from      int  // where a drag began; -1 for none
+	outside   bool // the mouse has left in a drag
 	focused   bool
 }
 
@@ -93,14 +94,17 @@ func (b *Bars) hover(i int) {
 }
 
 // MouseIn is for Fyne.
-func (b *Bars) MouseIn(e *desktop.MouseEvent) { b.hover(b.index(e.Position.X)) }
+func (b *Bars) MouseIn(e *desktop.MouseEvent) {
+	b.outside = false
+	b.hover(b.index(e.Position.X))
+}
 
 // MouseMoved is for Fyne.
 func (b *Bars) MouseMoved(e *desktop.MouseEvent) { b.hover(b.index(e.Position.X)) }
 
 // MouseOut is for Fyne.
 func (b *Bars) MouseOut() {
-	if b.from < 0 {
+	if b.outside = b.from >= 0; !b.outside {
 		b.hover(-1)
 	}
 }
@@ -129,8 +133,14 @@ func (b *Bars) release() {
 		return
 	}
 	b.from = -1
+	if b.outside {
+		b.hovered = -1
+	}
 	if low >= 0 && b.spec.OnChoose != nil {
 		b.spec.OnChoose(low, high)
+	}
+	if b.spec.OnHover != nil {
+		b.spec.OnHover(b.span()) // no longer all of the drag
 	}
 	b.Refresh()
 }

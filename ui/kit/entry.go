@@ -1,14 +1,12 @@
 package kit
 
 import (
-	"image/color"
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -134,7 +132,8 @@ func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 	r := &entryRenderer{
 		entry: e, back: canvas.NewRectangle(nil), icon: &canvas.Image{FillMode: canvas.ImageFillContain},
 	}
-	r.inner = container.NewThemeOverride(e.field, r.theme())
+	r.style = newFieldStyle(e.field, r.theme, func() bool { return e.field.Text == "" })
+	r.inner = r.style.over
 	r.back.Hidden = e.spec.bare
 	r.wrong = canvas.NewRectangle(nil)
 	r.objects = []fyne.CanvasObject{r.back, r.icon, r.inner, r.wrong, e.beside}
@@ -155,6 +154,7 @@ type entryRenderer struct {
 	back    *canvas.Rectangle
 	icon    *canvas.Image
 	inner   *container.ThemeOverride
+	style   *fieldStyle
 	wrong   *canvas.Rectangle
 	objects []fyne.CanvasObject
 }
@@ -241,12 +241,12 @@ func (r *entryRenderer) Refresh() {
 			e.hint.Hide()
 		}
 	}
-	restyle(r.inner, r.theme())
+	r.style.refresh()
 	r.Layout(e.Size())
 }
 
 func (r *entryRenderer) Objects() []fyne.CanvasObject { return r.objects }
-func (r *entryRenderer) Destroy()                     {}
+func (r *entryRenderer) Destroy()                     { r.style.gone = true }
 
 // field is Fyne's field without its frame.
 type field struct {
@@ -337,49 +337,4 @@ func (f *field) TypedShortcut(s fyne.Shortcut) {
 		return
 	}
 	f.Entry.TypedShortcut(s)
-}
-
-// fieldPadding is around the text of a field.
-const fieldPadding = 4
-
-// fieldTheme takes the frame away from Fyne's field.
-type fieldTheme struct {
-	fyne.Theme
-	text float32 // 0: that of the theme
-}
-
-// restyle draws a field anew, by another theme where that is another one: for every
-// override that is drawn Fyne reads its fonts again, some MiB, and keeps them.
-func restyle(o *container.ThemeOverride, t *fieldTheme) {
-	if old, ok := o.Theme.(*fieldTheme); ok && *old == *t {
-		o.Content.Refresh()
-		return
-	}
-	o.Theme = t
-	o.Refresh()
-}
-
-// Color makes the field's own frame invisible.
-func (t *fieldTheme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
-	if name == theme.ColorNameInputBackground || name == theme.ColorNameInputBorder {
-		return color.Transparent
-	}
-	return t.Theme.Color(name, variant)
-}
-
-// Size takes the field's own padding and edge away.
-func (t *fieldTheme) Size(name fyne.ThemeSizeName) float32 {
-	switch name {
-	case theme.SizeNameInputBorder:
-		return 0
-	case theme.SizeNameInnerPadding:
-		return fieldPadding
-	case theme.SizeNameScrollBar, theme.SizeNameScrollBarSmall:
-		return 0 // a long text follows the caret without a bar
-	case theme.SizeNameText:
-		if t.text != 0 {
-			return t.text
-		}
-	}
-	return t.Theme.Size(name)
 }

@@ -3,6 +3,7 @@ package kit
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -38,7 +39,7 @@ func TestTypingKeepsTheFieldsTheme(t *testing.T) {
 	themes := func() [2]fyne.Theme {
 		one, _ := test.WidgetRenderer(field).(*entryRenderer)
 		many, _ := test.WidgetRenderer(area).(*multilineRenderer)
-		return [2]fyne.Theme{one.inner.Theme, many.inner.Theme}
+		return [2]fyne.Theme{one.inner.Theme, many.style.over.Theme}
 	}
 	before := themes()
 	w.Canvas().Focus(field.field)
@@ -112,5 +113,52 @@ func TestFinder(t *testing.T) {
 	field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	if picked != 2 {
 		t.Errorf("picked %d, want 2", picked)
+	}
+}
+
+// Fyne forgets the renderer of what is hidden, and with it by which theme it is drawn:
+// a field with a text is drawn by and by, one that slept gets its theme again.
+func TestFieldKeepsItsStyle(t *testing.T) {
+	before := shell.Do
+	t.Cleanup(func() { shell.Do = before })
+	shell.Do = func(f func()) { f() }
+	e := NewEntry(EntrySpec{Placeholder: "Filter"})
+	show(t, e, 300, 60)
+	r, _ := test.WidgetRenderer(e).(*entryRenderer)
+	now := time.Now()
+	var timers []func()
+	r.style.now = func() time.Time { return now }
+	seen := true
+	r.style.seen = func() bool { return seen }
+	r.style.after = func(_ time.Duration, f func()) { timers = append(timers, f) }
+	e.SetText("hermes")
+	e.Refresh()
+	if len(timers) != 1 {
+		t.Fatalf("%d timers with a text, want 1", len(timers))
+	}
+	old := r.inner.Theme
+	now = now.Add(keepStyle)
+	timers[0]()
+	if len(timers) != 2 || r.inner.Theme != old {
+		t.Errorf("%d timers, another theme %t", len(timers), r.inner.Theme != old)
+	}
+	now = now.Add(time.Hour) // the machine slept
+	e.SetText("")
+	if r.inner.Theme == old {
+		t.Error("its theme is lost")
+	}
+	timers[1]()
+	if len(timers) != 2 {
+		t.Error("an empty field is drawn by and by")
+	}
+	e.SetText("hermes")
+	seen = false // its dialog was closed
+	timers[2]()
+	if len(timers) != 3 {
+		t.Error("a field that nobody sees is drawn by and by")
+	}
+	old, now = r.inner.Theme, now.Add(time.Hour)
+	if e.SetText(""); r.inner.Theme == old {
+		t.Error("what nobody saw has not got its theme back")
 	}
 }

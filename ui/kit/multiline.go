@@ -3,7 +3,6 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 )
@@ -43,7 +42,8 @@ func (m *Multiline) Focus() {
 
 // CreateRenderer is for Fyne.
 func (m *Multiline) CreateRenderer() fyne.WidgetRenderer {
-	r := &multilineRenderer{m, canvas.NewRectangle(nil), container.NewThemeOverride(m.field, &fieldTheme{fyne.CurrentApp().Settings().Theme(), 12})}
+	look := func() *fieldTheme { return &fieldTheme{fyne.CurrentApp().Settings().Theme(), 12} }
+	r := &multilineRenderer{m, canvas.NewRectangle(nil), newFieldStyle(m.field, look, func() bool { return m.field.Text == "" })}
 	r.Refresh()
 	return r
 }
@@ -51,7 +51,7 @@ func (m *Multiline) CreateRenderer() fyne.WidgetRenderer {
 type multilineRenderer struct {
 	multiline *Multiline
 	back      *canvas.Rectangle
-	inner     *container.ThemeOverride
+	style     *fieldStyle
 }
 
 func (r *multilineRenderer) MinSize() fyne.Size {
@@ -60,20 +60,20 @@ func (r *multilineRenderer) MinSize() fyne.Size {
 
 func (r *multilineRenderer) Layout(size fyne.Size) {
 	r.back.Resize(size)
-	r.inner.Move(fyne.NewPos(4, 3))
-	r.inner.Resize(size.SubtractWidthHeight(8, 6))
+	r.style.over.Move(fyne.NewPos(4, 3))
+	r.style.over.Resize(size.SubtractWidthHeight(8, 6))
 }
 
 func (r *multilineRenderer) Refresh() {
 	r.back.FillColor, r.back.StrokeColor, r.back.StrokeWidth, r.back.CornerRadius = Color(ColorRaised), Color(ColorOutline), 1, 6
 	r.back.Refresh()
-	restyle(r.inner, &fieldTheme{fyne.CurrentApp().Settings().Theme(), 12})
+	r.style.refresh()
 }
 
 func (r *multilineRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.back, r.inner}
+	return []fyne.CanvasObject{r.back, r.style.over}
 }
-func (r *multilineRenderer) Destroy() {}
+func (r *multilineRenderer) Destroy() { r.style.gone = true }
 
 // area is Fyne's field for several lines, which hands on what it has no use for.
 type area struct{ widget.Entry }

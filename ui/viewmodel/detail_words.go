@@ -64,7 +64,7 @@ func counted(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	return strconv.Itoa(n) + " " + noun + "s"
+	return groupDigits(int64(n)) + " " + noun + "s"
 }
 
 // times says how often: "once", "3 times".

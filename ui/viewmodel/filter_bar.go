@@ -194,6 +194,12 @@ func (f *FilterBar) begun() bool {
 	return f.focused && f.Open && c.Operator != nil && c.Prefix == "" && c.To == len(f.Draft)
 }
 
+// beforeOperator is the filter without the operator that was begun at its end.
+func (f *FilterBar) beforeOperator() string {
+	draft := strings.TrimRight(f.Draft, ":")
+	return strings.TrimSpace(joined(f.done, draft[:strings.LastIndexAny(draft, " (")+1]))
+}
+
 // Move is told where the cursor is.
 func (f *FilterBar) Move(at int) {
 	if at = min(at, len(f.Draft)); at != f.At {

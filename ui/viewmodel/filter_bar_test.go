@@ -198,3 +198,27 @@ func TestFilterBarOffersSafely(t *testing.T) {
 		t.Errorf("%d rows, %q, chips %q", b.List.Len(), b.List.FilterProblem, b.Filter.Chips)
 	}
 }
+
+// While a value is still to be chosen, what was written before its operator holds: the
+// letters of its name are no words.
+func TestFilterBarWithBegunOperator(t *testing.T) {
+	for _, test := range []struct{ write, applied string }{
+		{"prov", "prov"},
+		{"provider:", ""},
+		{"x -provider:", "x"},
+		{"path:/x/* status:", "path:/x/*"},
+		{"provider:klix", "provider:klix"},
+	} {
+		b := newListBench(t)
+		b.comes(t, 1)
+		b.Filter.Focus(true)
+		for _, r := range test.write {
+			draft := b.Filter.Draft + string(r)
+			b.Filter.Type(draft, len(draft))
+			b.tick()
+		}
+		if b.List.applied != test.applied {
+			t.Errorf("%q has the list show %q, want %q", test.write, b.List.applied, test.applied)
+		}
+	}
+}

@@ -127,8 +127,8 @@ func (h *Histogram) otherQuestion() {
 // read counts off the screen's goroutine.
 func (h *Histogram) read() {
 	b := h.app.backend
-	if b == nil || h.app.ctx.Err() != nil || h.reading {
-		return
+	if b == nil || h.app.ctx.Err() != nil || h.reading || h.app.List.search != nil {
+		return // a search may have begun since it was planned: at its end it asks again
 	}
 	h.reading, h.dirty = true, false
 	serial, q, listed := h.serial, h.query(), h.listed()

@@ -83,6 +83,7 @@ type List struct {
 	anchor     int64
 	several    int       // how many of the selected are listed; -1: to be counted
 	work       *ListWork // what is done with many; nil for nothing
+	workStep   int       // of it
 	undo       []undo
 	undoSerial int
 }
@@ -95,7 +96,7 @@ const pageRows = 100
 
 func newList(a *App) *List {
 	l := &List{
-		Following: true, View: viewOf(a.Preferences.View), app: a, visible: 10, limit: windowRows, utc: a.Preferences.UTC,
+		Following: true, View: viewOf(a.Preferences.View), app: a, visible: 10, limit: windowRows, workStep: workStep, utc: a.Preferences.UTC,
 		cache: newRowCache(), reading: map[int64]bool{}, selected: map[int64]bool{},
 	}
 	l.after = func(t time.Duration, f func()) { time.AfterFunc(t, func() { a.config.Do(f) }) }

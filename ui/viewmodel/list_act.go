@@ -43,7 +43,7 @@ func (l *List) Delete() {
 	shown, next := l.current, l.neighbour()
 	l.app.run(func(ctx context.Context) func() {
 		done, n, err := work.hide(b.Store, ids)
-		stays := staying(ctx, b.Store, done)
+		pinned, there := among(ctx, b.Store, store.Query{Pinned: true}, done), among(ctx, b.Store, store.Query{}, done)
 		return func() {
 			work.end()
 			l.touch(done...)
@@ -57,16 +57,17 @@ func (l *List) Delete() {
 				return
 			}
 			text := "Deleted " + selectedText(n) + "."
-			if n < len(done) {
+			if len(pinned) > 0 {
 				text += " Pinned ones stay."
 			}
 			l.offerUndo(text+notOthers(err), undo{ids: done, again: true})
 			switch {
 			case l.current != shown: // selected meanwhile
-			case len(ids) == n:
+			case !slices.Contains(done, shown) || slices.Contains(there, shown):
+			case len(there) > 0:
+				l.Select(there[len(there)-1])
+			default:
 				l.Select(next)
-			case len(stays) > 0 && !slices.Contains(stays, l.current):
-				l.Select(stays[len(stays)-1]) // what is shown is gone
 			}
 		}
 	})
@@ -89,25 +90,28 @@ func (l *List) undone(what string, err error) {
 	}
 }
 
+// wasStopped is said of a work that a person has ended.
+const wasStopped = " Then it was stopped."
+
 // notOthers says why a work ended before its end.
 func notOthers(err error) string {
 	switch {
 	case err == nil:
 		return ""
 	case errors.Is(err, context.Canceled):
-		return " Then it was stopped."
+		return wasStopped
 	}
 	return " The others are still there: " + sentence(err)
 }
 
-// staying are those of some callbacks that are pinned, so that nothing deletes
-// them.
-func staying(ctx context.Context, db *store.DB, ids []int64) []int64 {
-	pinned, err := db.Matching(ctx, store.Query{Pinned: true}, ids)
+// among are those of some callbacks that are listed and match; all where that cannot
+// be told, so that what is shown stays as it is.
+func among(ctx context.Context, db *store.DB, q store.Query, ids []int64) []int64 {
+	matching, err := db.Matching(ctx, q, ids)
 	if err != nil {
-		return nil // what is shown stays as it is
+		return ids
 	}
-	return pinned
+	return matching
 }
 
 // neighbour is the callback that is shown after the chosen ones are gone: the
@@ -145,8 +149,10 @@ func (l *List) Clear() {
 	}
 	q.Before = through + 1
 	whole := l.View == ViewAll && l.applied == ""
-	l.app.run(func(context.Context) func() {
+	shown := l.current
+	l.app.run(func(ctx context.Context) func() {
 		step, n, err := work.clear(b, q, through, whole)
+		gone := len(among(ctx, b.Store, store.Query{}, []int64{shown})) == 0
 		return func() {
 			work.end()
 			l.app.Sidebar.Recount()
@@ -163,12 +169,10 @@ func (l *List) Clear() {
 				text = "The list was cleared. Pinned callbacks stay."
 			}
 			l.offerUndo(text, step)
-			l.load(span{}, func() {
-				if _, listed := l.rowOf(l.current); !listed {
-					l.Select(0)
-				}
-				l.ToTop()
-			})
+			if gone && l.current == shown {
+				l.Select(0)
+			}
+			l.load(span{}, l.ToTop)
 		}
 	})
 }
@@ -236,8 +240,7 @@ func (l *List) takeBack(serial int) {
 			l.app.Sidebar.Recount()
 			if err != nil {
 				l.undo = append(l.undo, step) // what is not back yet
-				l.undone("Not taken back", err)
-				l.reload()
+				l.notBack(&step, err)
 				return
 			}
 			if step.then != nil {
@@ -252,4 +255,18 @@ func (l *List) takeBack(serial int) {
 			l.reload()
 		}
 	})
+}
+
+// notBack says that a step was not taken back, or in part, and lists what is there.
+func (l *List) notBack(step *undo, err error) {
+	serial := step.serial
+	switch {
+	case !errors.Is(err, context.Canceled):
+		l.undone("Not taken back", err)
+	case step.run == nil:
+		l.app.Notices.Say(Plain, "It was stopped: some of them are back. Undo goes on.", "Undo", func() { l.takeBack(serial) })
+	default:
+		l.app.Notices.Say(Plain, "It was stopped: nothing was taken back.", "Undo", func() { l.takeBack(serial) })
+	}
+	l.reload()
 }

@@ -61,7 +61,13 @@ func (l *List) applyFilter() {
 	if !l.app.Filter.begun() {
 		l.FilterProblem = filterProblem(text, err)
 	}
-	if done := l.app.Filter.done; err != nil && done != "" && strings.HasPrefix(text, done) {
+	done := l.app.Filter.done
+	switch {
+	case err == nil:
+	case l.app.Filter.begun():
+		text = l.app.Filter.beforeOperator() // no list of what has the letters of its name
+		filter, err = capture.ParseFilter(text)
+	case done != "" && strings.HasPrefix(text, done):
 		text = done // what stands in chips holds, whatever is written behind them
 		filter, err = capture.ParseFilter(text)
 	}

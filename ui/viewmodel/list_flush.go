@@ -197,7 +197,7 @@ func (l *List) flooded(total int64) {
 		}
 	}
 	if l.window.above {
-		l.Changed.Emit()
+		l.load(span{before: l.window.newest() + 1}, l.place) // some of it may be gone
 		return
 	}
 	newest, unseen := l.window.newest(), l.New

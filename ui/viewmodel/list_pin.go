@@ -2,6 +2,7 @@ package viewmodel
 
 import (
 	"context"
+	"errors"
 
 	"hookglass/store"
 )
@@ -18,40 +19,48 @@ func (l *List) Pin() {
 		return
 	}
 	l.app.run(func(context.Context) func() {
-		pinned, done, err := work.pin(b.Store, ids)
+		pinned, done, n, err := work.pin(b.Store, ids)
 		return func() {
 			work.end()
-			switch {
-			case err != nil:
-				l.undone("The pin was not kept", err)
-			case len(ids) > 1:
-				word := "Pinned "
-				if !pinned {
-					word = "Unpinned "
-				}
-				l.app.Notices.Say(Good, word+selectedText(len(ids))+".", "", nil)
+			word := "Pinned "
+			if !pinned {
+				word = "Unpinned "
 			}
+			l.did(word, n, len(ids), "The pin was not kept", err)
 			l.touch(done...)
 			l.app.Sidebar.Recount()
 		}
 	})
 }
 
+// did says what was done with n of the callbacks that were chosen. With one it is seen.
+func (l *List) did(word string, n, chosen int, not string, err error) {
+	switch {
+	case err != nil && (n == 0 || !errors.Is(err, context.Canceled)):
+		l.undone(not, err)
+	case err != nil:
+		l.app.Notices.Say(Plain, word+selectedText(n)+"."+wasStopped, "", nil)
+	case chosen > 1:
+		l.app.Notices.Say(Good, word+selectedText(n)+".", "", nil)
+	}
+}
+
 // pin pins callbacks, or unpins them where all of them are pinned. done are those
-// it came to.
-func (w *ListWork) pin(db *store.DB, ids []int64) (pinned bool, done []int64, err error) {
+// it came to, n is how many they were.
+func (w *ListWork) pin(db *store.DB, ids []int64) (pinned bool, done []int64, n int, err error) {
 	there, err := db.Matching(w.ctx, store.Query{}, ids)
 	if err != nil {
-		return false, nil, err
+		return false, nil, 0, err
 	}
 	already, err := db.Matching(w.ctx, store.Query{Pinned: true}, ids)
 	if err != nil {
-		return false, nil, err
+		return false, nil, 0, err
 	}
 	pinned = len(already) < len(there)
 	done, err = w.each(ids, func(ctx context.Context, part ...int64) error {
-		_, err := db.PinAll(ctx, pinned, part...)
+		some, err := db.PinAll(ctx, pinned, part...)
+		n += some
 		return err
 	})
-	return pinned, done, err
+	return pinned, done, n, err
 }

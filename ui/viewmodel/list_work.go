@@ -3,6 +3,7 @@ package viewmodel
 import (
 	"context"
 	"slices"
+	"time"
 
 	"hookglass/capture"
 )
@@ -11,8 +12,10 @@ import (
 type ListWork struct {
 	Title       string // "Clearing the list …"
 	Done, Total int64
+	Over        bool // it is only still shown
 
 	list   *List
+	step   int
 	ctx    context.Context
 	cancel context.CancelFunc
 	told   capture.Progress
@@ -26,13 +29,18 @@ const workStep = 10_000
 // than a blink. There is one at a time: it returns nil while another goes on.
 func (l *List) begin(title string) *ListWork {
 	if l.work != nil {
+		if l.Working == l.work {
+			l.app.Notices.Say(Warn, "“"+l.work.Title+"” goes on. Wait for its end, or stop it first.", "", nil)
+		}
 		return nil
 	}
-	w := &ListWork{Title: title, list: l}
+	w := &ListWork{Title: title, list: l, step: l.workStep}
 	w.ctx, w.cancel = context.WithCancel(l.app.ctx)
 	w.told = sparingly(l.after, func(done, total int64) {
-		w.Done, w.Total = done, total
-		w.show()
+		if !w.Over {
+			w.Done, w.Total = done, total
+			w.show()
+		}
 	})
 	l.work = w
 	l.after(blink, w.show)
@@ -47,14 +55,28 @@ func (w *ListWork) show() {
 	}
 }
 
+// workStays is how long the bar still stands when a work is over: who is about to
+// click Stop must not meet what comes into its place.
+const workStays = time.Second
+
 // end says that the work is over.
 func (w *ListWork) end() {
-	w.cancel()
-	w.list.work = nil
-	if w.list.Working != nil {
-		w.list.Working = nil
-		w.list.app.Sessions.Changed.Emit()
+	l := w.list
+	if w.Over = true; w.ctx.Err() == nil {
+		w.Done = w.Total
 	}
+	w.cancel()
+	l.work = nil
+	if l.Working != w {
+		return
+	}
+	l.app.Sessions.Changed.Emit()
+	l.after(workStays, func() {
+		if l.Working == w {
+			l.Working = nil
+			l.app.Sessions.Changed.Emit()
+		}
+	})
 }
 
 // Stop ends the work early: what is done stays done, and can be taken back.
@@ -63,7 +85,7 @@ func (w *ListWork) Stop() { w.cancel() }
 // each works on callbacks step by step, and returns on which of them, also where it
 // failed or was stopped in between. It may run on any goroutine.
 func (w *ListWork) each(ids []int64, act func(ctx context.Context, ids ...int64) error) (done []int64, err error) {
-	for part := range slices.Chunk(ids, workStep) {
+	for part := range slices.Chunk(ids, w.step) {
 		if err := w.ctx.Err(); err != nil {
 			return ids[:len(done)], err
 		}

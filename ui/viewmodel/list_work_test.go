@@ -28,6 +28,9 @@ func TestListWorkTellsHowFarItIs(t *testing.T) {
 		t.Errorf("the bar is %+v", p)
 	}
 	w.end()
+	if p := b.Sessions.Place(); !p.Busy || !p.Actions[0].Off || p.Text != "100 of 100" {
+		t.Errorf("at its end the bar is %+v: what comes into its place gets the click", p)
+	}
 	w.told(60, 100) // comes late
 	b.tick()
 	if p := b.Sessions.Place(); p.Busy || l.begin("Deleting …") == nil {

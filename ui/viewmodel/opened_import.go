@@ -105,9 +105,8 @@ func (o *Opened) Import() {
 		report, err := b.ImportOpened(ctx, how, progress)
 		return func() {
 			if serial != o.serial {
-				if err == nil { // it was done before it was stopped
-					o.opening = nil
-					o.app.Sessions.look(nil)
+				if err == nil && o.Busy == "" && o.Session() == how.Session {
+					o.imported(&report) // it was done before it was stopped
 				}
 				return
 			}
@@ -134,9 +133,9 @@ func (o *Opened) imported(report *capture.ImportReport) {
 	text := "Imported " + groupDigits(report.Kept) + " " + plural("callback", report.Kept) + "."
 	switch n := report.Duplicates; {
 	case report.Kept == 0 && n > 0:
-		text = "Nothing was imported: " + groupDigits(n) + " " + plural("callback", n) + " were here already."
+		text = "Nothing was imported: " + groupDigits(n) + " " + plural("callback", n) + hereAlready(n)
 	case n > 0:
-		text += " " + groupDigits(n) + " were here already."
+		text += " " + groupDigits(n) + hereAlready(n)
 	}
 	if report.Rules > 0 {
 		text += " " + counted(report.Rules, "rule") + " came in, switched off."
@@ -156,6 +155,13 @@ func (o *Opened) imported(report *capture.ImportReport) {
 		o.app.Detail.Refresh()
 		o.next()
 	})
+}
+
+func hereAlready(n int64) string {
+	if n == 1 {
+		return " was here already."
+	}
+	return " were here already."
 }
 
 // Close removes the file: nothing of it stays.

@@ -181,7 +181,7 @@ func TestImport(t *testing.T) {
 	if got := p.imported[1]; got.Name != "Incident" || got.Verify || len(got.Rules) != 1 || got.Rules[0] != 1 {
 		t.Errorf("imported %+v", got)
 	}
-	if b.Dialog != NoDialog || b.Notices.Toast.Text != "Imported 2 callbacks. 1 were here already. 1 rule came in, switched off." {
+	if b.Dialog != NoDialog || b.Notices.Toast.Text != "Imported 2 callbacks. 1 was here already. 1 rule came in, switched off." {
 		t.Errorf("dialog %d, said %q", b.Dialog, b.Notices.Toast.Text)
 	}
 	b.wantRows(t, "/file/2 200; /file/1 200")
@@ -320,5 +320,24 @@ func TestImportedProof(t *testing.T) {
 				t.Error("it cannot be resent")
 			}
 		})
+	}
+}
+
+// A file of which all is here already leaves nothing behind: the session before it is
+// shown again, with its callbacks.
+func TestImportOfDuplicates(t *testing.T) {
+	b, _ := openBench(t)
+	b.engine.ImportOpened = func(ctx context.Context, how capture.Importing, _ capture.Progress) (capture.ImportReport, error) {
+		return capture.ImportReport{Duplicates: 1}, b.engine.Store.RemoveSession(ctx, how.Session)
+	}
+	b.Opened.Files([]string{"/a.har"})
+	b.tick()
+	b.wantRows(t, "/file/2 200; /file/1 200")
+	b.Opened.Import()
+	b.tick()
+	b.tick()
+	b.wantRows(t, "/x/1 200")
+	if want := "Nothing was imported: 1 callback was here already."; b.Notices.Toast.Text != want {
+		t.Errorf("said %q, want %q", b.Notices.Toast.Text, want)
 	}
 }

@@ -16,8 +16,9 @@ type Remark struct {
 	Text    string // what it began with
 	Serial  int    // grows when writing begins
 
-	app *App
-	id  int64
+	app   *App
+	id    int64
+	typed string
 }
 
 // maxNote is how many bytes a note may have.
@@ -30,6 +31,7 @@ func (r *Remark) Write() {
 		return
 	}
 	r.Writing, r.Text, r.id = true, strings.Join(strings.Fields(page.Exchange.Note), " "), page.ID
+	r.typed = r.Text
 	r.Serial++
 	if r.app.Narrow {
 		r.app.Enter()
@@ -47,28 +49,43 @@ func (r *Remark) Leave() {
 	}
 }
 
-// shown is told which callback is shown: another one ends writing.
+// Type is told what is written.
+func (r *Remark) Type(text string) {
+	if r.Writing {
+		r.typed = text
+	}
+}
+
+// shown is told which callback is shown: another one ends writing, and what was
+// written is kept.
 func (r *Remark) shown(page *Page) {
-	if page == nil || page.ID != r.id {
-		r.Writing = false
+	if !r.Writing || page != nil && page.ID == r.id {
+		return
+	}
+	r.Writing = false
+	if text := strings.TrimSpace(r.typed); text != r.Text {
+		r.keep(text, func() { r.app.Notices.Say(Good, "The note was kept.", "", nil) })
 	}
 }
 
 // Keep writes the note down; an empty one takes it away.
 func (r *Remark) Keep(text string) {
-	b, id := r.app.backend, r.id
-	if b == nil || !r.Writing {
+	if r.app.backend == nil || !r.Writing {
 		return
-	}
-	text = strings.TrimSpace(text)
-	if len(text) > maxNote {
-		text = strings.ToValidUTF8(text[:maxNote], "")
 	}
 	r.Writing = false
 	r.app.Detail.Changed.Emit()
 	r.app.Screen.Focus(PaneList)
-	if text == r.Text {
-		return
+	if text = strings.TrimSpace(text); text != r.Text {
+		r.keep(text, func() {})
+	}
+}
+
+// keep writes a note down; then runs where that went well.
+func (r *Remark) keep(text string, then func()) {
+	b, id := r.app.backend, r.id
+	if len(text) > maxNote {
+		text = strings.ToValidUTF8(text[:maxNote], "")
 	}
 	r.app.run(func(ctx context.Context) func() {
 		err := b.Store.SetNote(ctx, id, text)
@@ -77,6 +94,7 @@ func (r *Remark) Keep(text string) {
 				r.app.Notices.Say(Bad, "The note was not kept: "+sentence(err), "", nil)
 				return
 			}
+			then()
 			r.app.List.touch(id)
 		}
 	})
@@ -125,26 +143,36 @@ func (l *List) Mark() {
 		return
 	}
 	l.app.run(func(context.Context) func() {
-		done, err := work.mark(b.Store, ids, current)
+		mark, done, n, err := work.mark(b.Store, ids, current)
 		return func() {
 			work.end()
-			if err != nil {
-				l.undone("The mark was not kept", err)
+			word := "Marked "
+			if mark == "" {
+				word = "Took the mark off "
 			}
+			l.did(word, n, len(ids), "The mark was not kept", err)
 			l.touch(done...)
 		}
 	})
 }
 
 // mark gives callbacks the colour that comes after the one of the current callback.
-func (w *ListWork) mark(db *store.DB, ids []int64, current int64) ([]int64, error) {
+// done are those it came to, n is how many have it.
+func (w *ListWork) mark(db *store.DB, ids []int64, current int64) (mark capture.Mark, done []int64, n int, err error) {
 	if !slices.Contains(ids, current) {
 		current = ids[len(ids)-1]
 	}
 	rows, err := db.Rows(w.ctx, []int64{current})
 	if err != nil || len(rows) == 0 {
-		return nil, err
+		return "", nil, 0, err
 	}
-	mark := nextMark(rows[0].Mark)
-	return w.each(ids, func(ctx context.Context, part ...int64) error { return db.MarkAll(ctx, mark, part...) })
+	mark = nextMark(rows[0].Mark)
+	done, err = w.each(ids, func(ctx context.Context, part ...int64) error {
+		err := db.MarkAll(ctx, mark, part...)
+		if err == nil {
+			n += len(part)
+		}
+		return err
+	})
+	return mark, done, n, err
 }

@@ -45,3 +45,28 @@ func TestCallbacksChangedElsewhere(t *testing.T) {
 		t.Errorf("%d pinned are listed", b.List.Len())
 	}
 }
+
+// A note that is being written is kept where another callback is shown instead.
+func TestNoteIsKeptOnLeaving(t *testing.T) {
+	b := newListBench(t)
+	ids := b.comes(t, 2)
+	b.List.Select(ids[0])
+	b.settle()
+	r := b.Detail.Remark
+	r.Write()
+	r.Type("ask Hermes ")
+	b.List.Select(ids[1])
+	b.tick()
+	x, err := b.engine.Store.Exchange(t.Context(), ids[0])
+	if err != nil || x.Note != "ask Hermes" || r.Writing || b.Notices.Toast.Text != "The note was kept." {
+		t.Errorf("note %q, %v, writing %t, said %q", x.Note, err, r.Writing, b.Notices.Toast.Text)
+	}
+	r.Write()
+	r.Type("no")
+	r.Leave()
+	b.List.Select(ids[0])
+	b.tick()
+	if x, err := b.engine.Store.Exchange(t.Context(), ids[1]); err != nil || x.Note != "" {
+		t.Errorf("note %q, %v after Escape", x.Note, err)
+	}
+}

@@ -41,6 +41,7 @@ type Sessions struct {
 	waiting []func() // acts that come after it
 	last    int64    // what was shown before a file was opened
 	counts  int      // serial of the newest counting
+	stop    func()   // ends that; nil before there is one
 	drops   int      // serial of the newest look at what would be dropped
 }
 
@@ -48,6 +49,7 @@ func newSessions(a *App) *Sessions {
 	s := &Sessions{app: a, stats: map[int64]capture.SessionStats{}}
 	a.Changed.Listen(func() {
 		if a.Dialog != DialogSessions {
+			s.keepTyped()
 			s.Said = RuleSaid{}
 		}
 	})
@@ -120,12 +122,18 @@ func (s *Sessions) looked(list []capture.Session, err error) {
 			s.count()
 		}
 	}
-	if active := s.active(); s.find(s.Shown) == nil && active != nil {
+	active := s.active()
+	gone := s.find(s.Shown) == nil && active != nil
+	if gone {
 		s.Shown = active.ID
 	}
 	s.show()
-	if first {
+	switch {
+	case first:
 		s.app.List.sessionRead()
+	case gone:
+		s.app.List.Select(0)
+		s.app.List.sessionChanged()
 	}
 }
 
@@ -133,9 +141,15 @@ func (s *Sessions) looked(list []capture.Session, err error) {
 // the rest, one session after another, as a large one takes a while.
 func (s *Sessions) count() {
 	b := s.app.backend
+	if s.stop != nil {
+		s.stop() // it would go on reading
+	}
 	s.counts++
 	serial, list := s.counts, slices.Clone(s.list)
-	s.app.run(func(ctx context.Context) func() {
+	ctx, stop := context.WithCancel(s.app.ctx)
+	s.stop = stop
+	s.app.run(func(context.Context) func() {
+		defer stop()
 		counted := make([]store.Counts, len(list))
 		for i := range list {
 			var err error

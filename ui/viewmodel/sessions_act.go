@@ -125,8 +125,9 @@ func (s *Sessions) Capture(id int64) {
 	})
 }
 
-// put changes the state of a session, and says so with a way back.
-func (s *Sessions) put(id int64, state capture.SessionState, said, not string) {
+// put changes the state of a session, and says so with a way back, which shows it
+// again where it was shown.
+func (s *Sessions) put(id int64, state capture.SessionState, said, not string, then func()) {
 	session := s.find(id)
 	if session == nil || session.Active || session.State == state || session.State == capture.SessionStaged {
 		return
@@ -142,10 +143,13 @@ func (s *Sessions) put(id int64, state capture.SessionState, said, not string) {
 			s.failed(not, err)
 			return
 		}
+		again := func() {}
 		if state == capture.SessionDeleted && s.Shown == id {
 			s.ShowActive()
+			again = func() { s.Show(id) }
 		}
-		s.say(Good, said, func() { s.put(id, before, "It is back.", "Not taken back") })
+		then()
+		s.say(Good, said, func() { s.put(id, before, "It is back.", "Not taken back", again) })
 		s.app.Sidebar.Recount()
 	})
 }
@@ -161,7 +165,7 @@ func (s *Sessions) Share(id int64) {
 // Archive puts a session away: it can be looked at, and is not offered.
 func (s *Sessions) Archive(id int64) {
 	if session := s.find(id); session != nil && session.State == capture.SessionOpen {
-		s.put(id, capture.SessionArchived, "Archived “"+sessionName(session)+"”.", "Not archived")
+		s.put(id, capture.SessionArchived, "Archived “"+sessionName(session)+"”.", "Not archived", func() {})
 	}
 }
 
@@ -177,13 +181,13 @@ func (s *Sessions) Delete(id int64) {
 	if n > 0 {
 		text += " with " + groupDigits(n) + " " + plural("callback", n)
 	}
-	s.put(id, capture.SessionDeleted, text+". It is gone for good at the next start.", "Not deleted")
+	s.put(id, capture.SessionDeleted, text+". It is gone for good at the next start.", "Not deleted", func() {})
 }
 
 // Restore brings an archived or deleted session back.
 func (s *Sessions) Restore(id int64) {
 	if session := s.find(id); session != nil {
-		s.put(id, capture.SessionOpen, "“"+sessionName(session)+"” is back.", "Not restored")
+		s.put(id, capture.SessionOpen, "“"+sessionName(session)+"” is back.", "Not restored", func() {})
 	}
 }
 

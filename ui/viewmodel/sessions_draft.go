@@ -228,6 +228,9 @@ func (s *Sessions) save(d *SessionDraft) {
 		d.Saving = false
 		if err != nil {
 			d.Problem = "Not saved: " + sentence(err)
+			if s.app.Dialog != DialogSessions {
+				s.say(Bad, d.Problem, nil)
+			}
 			return
 		}
 		d.was = d.SessionFields
@@ -235,8 +238,8 @@ func (s *Sessions) save(d *SessionDraft) {
 	})
 }
 
-// keepTyped keeps a name or a note that was typed when the reader goes on; limits
-// are kept by the button alone.
+// keepTyped keeps a name or a note that was typed when the reader goes on, or
+// closes the dialog; limits are kept by the button alone.
 func (s *Sessions) keepTyped() {
 	d := s.Draft
 	if d == nil || !s.CanSave() || fieldsKeep(d.was) != fieldsKeep(d.SessionFields) {

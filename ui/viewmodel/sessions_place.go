@@ -41,7 +41,7 @@ func (s *Sessions) Place() Place {
 		w := s.app.List.Working
 		return Place{
 			Icon: "loader", Tone: Accent, Title: w.Title, Text: ProgressWords(w.Done, w.Total), Busy: true, Done: w.Done, Total: w.Total,
-			Actions: []PlaceAction{{Label: "Stop", Run: w.Stop}},
+			Actions: []PlaceAction{{Label: "Stop", Off: w.Over, Run: w.Stop}},
 		}
 	case o.Looking():
 		return o.place()

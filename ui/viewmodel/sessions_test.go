@@ -138,6 +138,8 @@ func TestSessionsPutAway(t *testing.T) {
 		{"restore", func() { s.Restore(first) }, "[sessions] >*New Old"},
 		{"show it", func() { s.Show(first) }, "[sessions] *New >Old"},
 		{"delete what is shown", func() { s.Delete(first) }, "[sessions] >*New [deleted, until the next start] Old"},
+		{"undo that", func() { b.Notices.Toast.Run() }, "[sessions] *New >Old"},
+		{"delete it again", func() { s.Delete(first) }, "[sessions] >*New [deleted, until the next start] Old"},
 		{"a deleted one is not captured into", func() { s.Capture(first) }, "[sessions] >*New [deleted, until the next start] Old"},
 		{"restore it", func() { s.Restore(first) }, "[sessions] >*New Old"},
 	} {

@@ -21,6 +21,7 @@ type Share struct {
 	Done    int64  // of what is under way; Total is 0 where it is not known
 	Total   int64
 	Writing bool // what is under way is the file
+	Stopped bool // the looking was stopped: nothing is known of what would leave
 
 	Kind     string // only changes of this kind are listed; "" lists all
 	Secrets  bool   // secrets are shown in full
@@ -274,9 +275,14 @@ func (s *Share) Stop() {
 	s.stop()
 	if writing {
 		s.app.Notices.Say(Plain, "Nothing was written.", "", nil)
+	} else {
+		s.Stopped, s.preview = true, nil // half of it would look like all
 	}
 	s.Changed.Emit()
 }
+
+// Again looks anew at what would leave, after that was stopped.
+func (s *Share) Again() { s.look() }
 
 // ShowSecrets shows the secrets among the changes, or hides them.
 func (s *Share) ShowSecrets(on bool) {

@@ -65,7 +65,7 @@ type sharePreview struct {
 func (s *Share) look() {
 	s.stop()
 	s.typed++
-	s.preview = nil
+	s.preview, s.Stopped = nil, false
 	s.Warnings = nil
 	b := s.app.backend
 	if b == nil || !s.judge() {
@@ -263,6 +263,11 @@ func (s *Share) Choose(kind string) {
 	s.Changed.Emit()
 }
 
+// Nothing reports whether no callback would leave.
+func (s *Share) Nothing() bool {
+	return s.preview != nil && s.preview.known && s.preview.report.Exchanges == 0
+}
+
 // Told says what the list of changes is, or why there is none.
 func (s *Share) Told() string {
 	switch {
@@ -282,6 +287,8 @@ func (s *Share) Told() string {
 	switch {
 	case total == 0 && !s.preview.known:
 		return ""
+	case s.Nothing():
+		return "There is no callback in it. Show another session, or another filter."
 	case total == 0 && s.Profile == "none":
 		return "No secret and no personal data was found. What was not found goes along too."
 	case total == 0:

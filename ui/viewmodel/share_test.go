@@ -303,6 +303,23 @@ func TestShareStops(t *testing.T) {
 	if s.Writing || b.Notices.Toast.Text != "Nothing was written." {
 		t.Errorf("writing %v, said %q", s.Writing, b.Notices.Toast.Text)
 	}
+	s.Again()
+	s.Stop()
+	b.tick()
+	if !s.Stopped || s.CanWrite() || s.Len() != 0 {
+		t.Errorf("stopped %v, %d listed", s.Stopped, s.Len())
+	}
+	s.Again()
+	b.tick()
+	if s.Stopped || !s.CanWrite() {
+		t.Error("it does not look again")
+	}
+	p.report.Exchanges = 0
+	s.Again()
+	b.tick()
+	if !s.Nothing() || s.CanWrite() || s.Told() != "There is no callback in it. Show another session, or another filter." {
+		t.Errorf("of nothing it tells %q", s.Told())
+	}
 	p.hold, p.fails = nil, errors.New("the disk is full")
 	s.Open()
 	b.tick()

@@ -130,6 +130,9 @@ func (s *Share) write(path string) {
 		return func() {
 			cancel()
 			if serial != s.serial {
+				if err == nil && s.Busy == "" { // it was done before it was stopped
+					s.wrote(&report, path)
+				}
 				return
 			}
 			s.stop()

@@ -3,7 +3,6 @@ package viewmodel
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -71,7 +70,7 @@ func (s *Status) update() {
 	}
 	s.Rate = ""
 	if n := s.app.List.PerMinute(); n > 0 {
-		s.Rate = strconv.Itoa(n) + " / min"
+		s.Rate = groupDigits(int64(n)) + " / min"
 	}
 	s.Failing = s.app.Detail.Answer.Failing
 	s.Held = s.app.Held.covered()
