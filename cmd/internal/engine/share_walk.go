@@ -10,6 +10,14 @@ import (
 	"hookglass/store"
 )
 
+// passes is how often each exchange is visited.
+func (r *shareRun) passes() int64 {
+	if r.redactor != nil {
+		return 2
+	}
+	return 1
+}
+
 // walk visits the exchanges, the oldest first. Where callbacks come, it lets them
 // past.
 func (r *shareRun) walk(ctx context.Context, visit func(*capture.Exchange) error) error {
@@ -20,7 +28,7 @@ func (r *shareRun) walk(ctx context.Context, visit func(*capture.Exchange) error
 		}
 		r.done++
 		if r.progress != nil {
-			r.progress(r.done, max(r.total, 0))
+			r.progress(r.done/r.passes(), max(r.total, 0)/r.passes()) // in callbacks, as people count
 		}
 		if took := time.Since(r.worked); took >= shareStep {
 			if err := r.rest(ctx, took); err != nil {
