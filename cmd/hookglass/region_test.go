@@ -41,7 +41,7 @@ var regions = map[string]image.Rectangle{
 	"drop-none":      image.Rect(830, 780, 1400, 850),
 	"drop-bundle":    image.Rect(0, 82, 250, 120),
 	"drop-har":       image.Rect(0, 82, 150, 120),
-	"drop-share":     image.Rect(980, 800, 1440, 860),
+	"drop-share":     image.Rect(0, 800, 460, 860),
 	"follow-session": image.Rect(8, 88, 190, 124),
 	"follow-counts":  image.Rect(162, 168, 182, 184),
 	"follow-row":     image.Rect(464, 192, 506, 216),

@@ -130,6 +130,25 @@ func TestMenuKeys(t *testing.T) {
 	}
 }
 
+// TestToastsBesideDialogs has a toast leave the buttons of a dialog alone.
+func TestToastsBesideDialogs(t *testing.T) {
+	before := shell
+	t.Cleanup(func() { shell = before })
+	toasts := NewToasts()
+	w := show(t, toasts.Object(), 1000, 600)
+	shell.Canvas = w.Canvas()
+	toasts.Show(Good, "Deleted", "Undo", nil)
+	if x := toasts.layer.Objects[0].Position().X; x < 500 {
+		t.Errorf("a toast at %v without a dialog", x)
+	}
+	d := ShowDialog(w.Canvas(), DialogSpec{Title: "Share", Width: 400, Height: 300, Content: NewText(RoleBody, Plain, "words")})
+	toasts.Show(Good, "Deleted", "Undo", nil)
+	if x := toasts.layer.Objects[0].Position().X; x > 100 {
+		t.Errorf("a toast at %v beside a dialog", x)
+	}
+	d.Hide()
+}
+
 // TestToastsWrap has a toast say all that it has to say, in several lines.
 func TestToastsWrap(t *testing.T) {
 	dark(t)

@@ -16,8 +16,8 @@ const (
 // maxToast bounds the text of a toast, in bytes: it may name a stranger's file.
 const maxToast = 800
 
-// Toasts is the layer in which a toast shows at the lower right. It takes clicks
-// only where the toast is.
+// Toasts is the layer in which a toast shows at the lower right, or at the lower left
+// where a dialog is open. It takes clicks only where the toast is.
 type Toasts struct {
 	layer  *fyne.Container
 	serial int
@@ -94,11 +94,19 @@ func (*toastLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 			if box, ok := toast.Layout.(*toastBox); ok {
 				own := box.sizeAt(min(widest, size.Width-2*margin))
 				o.Resize(own)
-				o.Move(fyne.NewPos(size.Width-own.Width-margin, size.Height-own.Height-above))
+				at := fyne.NewPos(size.Width-own.Width-margin, size.Height-own.Height-above)
+				if besideDialog() {
+					at.X = margin
+				}
+				o.Move(at)
 			}
 		}
 	}
 }
+
+// besideDialog reports whether a dialog is open: the buttons at its foot stand where
+// toasts are otherwise.
+func besideDialog() bool { return shell.Canvas != nil && shell.Canvas.Overlays().Top() != nil }
 
 // toastBox lays out a toast: a symbol, a text that wraps where it is long, and
 // buttons.
