@@ -44,7 +44,7 @@ func newBodyPane(app *viewmodel.App) *bodyPane {
 	p.kind = kit.NewShrinkingText(kit.RoleMono, kit.Muted, "")
 	p.facts = kit.NewShrinkingText(kit.RoleSmall, kit.Muted, "")
 	p.find = kit.NewEntry(kit.EntrySpec{
-		Placeholder: "Find in body", Icon: "search", KeyHint: app.Commands.Shown("Mod+F"),
+		Placeholder: "Find", Icon: "search", KeyHint: app.Commands.Shown("Mod+F"),
 		OnChange: b.SetQuery,
 		OnSubmit: func(string) { b.Next() },
 		OnKey:    p.findKey,
